@@ -1,5 +1,6 @@
 package import CausewayAPI
 import CausewayJSON
+import CausewayModel
 import Foundation
 import HTTPTypes
 package import Hummingbird
@@ -11,8 +12,8 @@ import NIOCore
 package struct WebInterface: Sendable {
     private let api: APIService
     private let renderer: PageRenderer
-    private let texts: Texts
-    private let router: PageRouter
+    private let english: InterfaceEdition
+    private let german: InterfaceEdition
     private let assets: Assets
     private let logger: Logger
 
@@ -22,13 +23,12 @@ package struct WebInterface: Sendable {
     /// - Throws: ``WebInterfaceError`` if a part of the program is missing.
     package init(api: APIService, logger: Logger) async throws {
         let resources = try WebResources.find()
-        let texts = try Texts(resources)
         self.api = api
-        self.texts = texts
         self.logger = logger
-        renderer = try await PageRenderer(resources, texts)
+        english = try InterfaceEdition(resources, .english)
+        german = try InterfaceEdition(resources, .german)
+        renderer = try await PageRenderer(resources, [english.texts, german.texts])
         assets = try Assets(resources)
-        router = PageRouter(Pages(texts: texts).routes)
     }
 
     /// Answers a browser's request; never throws.
@@ -65,22 +65,38 @@ package struct WebInterface: Sendable {
     {
         let client = await APIClient(api, for: request, context: context)
         let preferences = Preferences(cookies: request.headers[values: .cookie])
-        let query = request.uri.query ?? ""
-        var page = PageContext(
-            address: request.uri.path,
-            query: query,
-            done: FormFields(text: query)["done"],
-            session: nil,
-            theme: preferences.theme
-        )
+        var page = context(of: request, preferences, nil)
         do {
-            page.session = try await client.session()
+            page = context(of: request, preferences, try await client.session())
             return try response(try await answer(request, client, page, form, preferences), page)
         } catch PageError.signedOut {
             return Self.redirect(to: SignInPages.address(next: request.method == .get ? request.uri.string : nil))
         } catch {
             return failure(error, page)
         }
+    }
+
+    private func edition(_ language: Language) -> InterfaceEdition {
+        switch language {
+        case .english: english
+        case .german: german
+        }
+    }
+
+    /// The account's language and time zone count, then the browser's.
+    private func context(of request: Request, _ preferences: Preferences, _ session: PageSession?) -> PageContext {
+        let language = session?.language.flatMap(Language.init(rawValue:))
+            ?? Language(accepted: request.headers[.acceptLanguage])
+        let zone = session?.timeZone.flatMap(TimeZone.init(identifier:)) ?? preferences.zone ?? .gmt
+        let query = request.uri.query ?? ""
+        return PageContext(
+            address: request.uri.path,
+            query: query,
+            done: FormFields(text: query)["done"],
+            session: session,
+            theme: preferences.theme,
+            viewer: Viewer(texts: edition(language).texts, zone: zone)
+        )
     }
 
     private func answer(
@@ -90,7 +106,10 @@ package struct WebInterface: Sendable {
         _ form: Result<FormFields, PageError>,
         _ preferences: Preferences
     ) async throws -> PageResponse {
-        guard let (route, values) = router.match(request.method, page.address) else { throw PageError.notFound }
+        let texts = page.viewer.texts
+        guard let (route, values) = edition(texts.language).router.match(request.method, page.address) else {
+            throw PageError.notFound
+        }
         let isPost = request.method == .post
         guard route.isOpen || page.session != nil || isPost else { throw PageError.signedOut }
         let form = try form.get()
@@ -110,7 +129,8 @@ package struct WebInterface: Sendable {
                 form: form,
                 api: client.with(token: form["_token"]),
                 session: page.session,
-                preferences: preferences
+                preferences: preferences,
+                viewer: page.viewer
             )
         )
     }

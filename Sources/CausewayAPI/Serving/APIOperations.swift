@@ -8,7 +8,7 @@ enum APIOperations {
         ApplicationOperations.handlers, EventOperations.handlers, AdministrationOperations.handlers,
         ScheduleOperations.handlers, TaskOperations.handlers, BlueprintOperations.handlers, PlanOperations.handlers,
         TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers,
-        MappingPreviewOperations.handlers,
+        MappingPreviewOperations.handlers, PreferenceOperations.handlers,
         StateOperations.handlers,
     ]
 

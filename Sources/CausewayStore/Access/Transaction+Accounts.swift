@@ -124,6 +124,26 @@ extension Transaction {
         ) > 0
     }
 
+    /// How a user wants to read the interface.
+    package func preferences(of user: UserID) throws -> AccountPreferences {
+        try first("SELECT language, time_zone FROM accounts WHERE user_id = ?", SQLValue(user)) { row in
+            AccountPreferences(
+                language: try row.text(orNil: "language").flatMap(Language.init(rawValue:)),
+                timeZone: try row.text(orNil: "time_zone")
+            )
+        } ?? AccountPreferences()
+    }
+
+    package func setPreferences(_ preferences: AccountPreferences, of user: UserID) throws {
+        try makeAccount(user)
+        try execute(
+            "UPDATE accounts SET language = ?, time_zone = ? WHERE user_id = ?",
+            preferences.language.map { .text($0.rawValue) } ?? .null,
+            preferences.timeZone.map { .text($0) } ?? .null,
+            SQLValue(user)
+        )
+    }
+
     /// A code with which this server recognizes a text that it wrote itself.
     package func authenticationCode(of text: String) -> [UInt8] { secrets.authenticationCode(of: text) }
 

@@ -16,6 +16,8 @@ struct Migration: Sendable {
         .dataAtRest, .connectionObjects, .approvalEndings, .skippedObjects, .failingObjects, .firstContact,
         .memberDoubts, .suspendedAccounts, .glossaryNames,
         .column(26, of: "providers", "http_proxy BYTEA"),
+        .column(27, of: "accounts", "language TEXT"),
+        .column(28, of: "accounts", "time_zone TEXT"),
     ]
 
     /// Adds a column. Its default is the value of existing rows.

@@ -12,10 +12,10 @@ extension Paging {
             let query = request.query.text(replacing: ["page": "\(number)", "done": nil])
             return "\(request.address)?\(query)"
         }
-        let range = "\(Formatting.number(pagination.startIndex))–\(Formatting.number(pagination.endIndex))"
+        let range = "\(texts.number(pagination.startIndex))–\(texts.number(pagination.endIndex))"
         count =
             pagination.count == 0
-            ? "" : texts("lists.range", ["range": range, "count": Formatting.number(pagination.count)])
+            ? "" : texts("lists.range", ["range": range, "count": texts.number(pagination.count)])
         previous = address(pagination.previous)
         next = address(pagination.next)
     }

@@ -21,7 +21,7 @@ struct Address: Sendable, Equatable {
 }
 
 extension Address: TemplateValue {
-    var templateValue: any Sendable { text }
+    func templateValue(for viewer: Viewer) -> any Sendable { text }
 }
 
 // MARK: Places

@@ -15,7 +15,7 @@ struct BarChart: Sendable {
     private static let step = 28.0
     private static let width = 20.0
 
-    func drawing(title: String) -> BarDrawing {
+    func drawing(title: String, _ texts: Texts) -> BarDrawing {
         let most = bars.map { $0.counts.reduce(0, +) }.max() ?? 0
         return BarDrawing(
             title: title,
@@ -24,13 +24,13 @@ struct BarChart: Sendable {
             height: Self.height,
             first: bars.first?.label,
             last: bars.last?.label,
-            most: Formatting.number(most),
+            most: texts.number(most),
             legend: parts.map { BarDrawing.Part(key: $0.key, title: $0.title) },
-            bars: bars.enumerated().map { bar($1, at: $0, most: max(1, most)) }
+            bars: bars.enumerated().map { bar($1, at: $0, most: max(1, most), texts) }
         )
     }
 
-    private func bar(_ bar: Bar, at index: Int, most: Int) -> BarDrawing.Bar {
+    private func bar(_ bar: Bar, at index: Int, most: Int, _ texts: Texts) -> BarDrawing.Bar {
         var (top, pieces) = (Self.height, [BarDrawing.Piece]())
         for (part, count) in zip(parts, bar.counts) where count > 0 {
             // Even the smallest part is visible.
@@ -43,7 +43,7 @@ struct BarChart: Sendable {
                     y: max(0, top),
                     width: Self.width,
                     height: height,
-                    words: "\(bar.label): \(part.title) \(Formatting.number(count))"
+                    words: "\(bar.label): \(part.title) \(texts.number(count))"
                 )
             )
         }
@@ -51,7 +51,7 @@ struct BarChart: Sendable {
             label: bar.label,
             pieces: pieces,
             address: bar.address,
-            counts: zip(parts, bar.counts).map { BarDrawing.Count(title: $0.title, count: Formatting.number($1)) }
+            counts: zip(parts, bar.counts).map { BarDrawing.Count(title: $0.title, count: texts.number($1)) }
         )
     }
 }

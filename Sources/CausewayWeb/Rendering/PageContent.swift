@@ -6,20 +6,18 @@ protocol PageModel: TemplateValue {
 
 /// A page: its content, its title and its place in the navigation.
 struct PageContent: Sendable {
-    let template: String
+    let page: any PageModel
     let title: String
     /// Its entry in the navigation.
     let place: String?
     /// The pages above it.
     let trail: [PageLink]
-    let members: [String: any Sendable]
 
     init(_ page: some PageModel, title: String, place: String? = nil, trail: [PageLink] = []) {
-        template = type(of: page).template
+        self.page = page
         self.title = title
         self.place = place
         self.trail = trail
-        members = page.templateMembers
     }
 }
 

@@ -3,6 +3,10 @@ struct PageSession: Sendable, Decodable {
     let username: String
     let role: String?
     let csrfToken: String
+    /// Nil for the browser's.
+    var language: String?
+    /// Nil for the browser's.
+    var timeZone: String?
 
     var isAdministrator: Bool { role == "administrator" }
     /// Whether runs may be started and approved.
@@ -19,13 +23,17 @@ struct PageContext: Sendable {
     let query: String
     /// The action that was just done, by its key below `done` in the catalog.
     let done: String?
-    var session: PageSession?
+    let session: PageSession?
     let theme: Theme
+    let viewer: Viewer
 }
 
 /// The content of the template `layout` around every page.
 struct PageLayout: TemplateValue {
     let title: String
+    let language: String
+    /// The footer's sentence about the time zone of times.
+    let zone: String
     let theme: String
     let themes: [ChoiceOption]
     let address: String
@@ -43,9 +51,11 @@ struct PageLayout: TemplateValue {
         let role: String
     }
 
-    init(_ content: PageContent, _ page: PageContext, _ texts: Texts) {
-        let session = page.session
+    init(_ content: PageContent, _ page: PageContext) {
+        let (session, texts) = (page.session, page.viewer.texts)
         title = content.title
+        language = texts.language.rawValue
+        zone = texts("layout.zone", ["zone": page.viewer.zone.identifier])
         theme = page.theme.rawValue
         themes = Theme.allCases.map {
             ChoiceOption(value: $0.rawValue, label: texts("theme.\($0.rawValue)"), isChosen: $0 == page.theme)

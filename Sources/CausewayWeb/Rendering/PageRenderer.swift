@@ -1,33 +1,36 @@
+import CausewayModel
 import Foundation
 import Mustache
 
 /// Renders templates as HTML. Templates escape all values.
 struct PageRenderer: Sendable {
     private let library: MustacheLibrary
-    private let texts: Texts
-    /// All texts, converted once for templates: there are many, and every page has the same.
-    private let catalog: any Sendable
+    /// The texts of each language, converted once for templates: there are many, and every page has the same.
+    private let catalogs: [Language: any Sendable]
 
     /// - Throws: ``WebInterfaceError``, or an error of a template that cannot be read.
-    init(_ resources: WebResources, _ texts: Texts) async throws {
+    init(_ resources: WebResources, _ languages: [Texts]) async throws {
         library = try await MustacheLibrary(directory: resources.folder.appending(path: "templates").path)
-        self.texts = texts
-        catalog = texts.json.templateValue
+        catalogs = Dictionary(
+            uniqueKeysWithValues: languages.map { ($0.language, $0.json.templateValue(for: Viewer(texts: $0, zone: .gmt))) }
+        )
     }
 
     /// - Throws: ``WebInterfaceError`` if there is no such template.
     func render(_ content: PageContent, _ page: PageContext) throws -> String {
-        var shown = content.members
-        for (name, value) in PageLayout(content, page, texts).presentMembers { shown[name] = value }
-        shown["text"] = catalog
-        guard let html = library.render(shown, withTemplate: content.template) else {
-            throw WebInterfaceError("There is no template '\(content.template)'.")
+        let template = type(of: content.page).template
+        var shown = content.page.templateMembers(for: page.viewer)
+        for (name, value) in PageLayout(content, page).presentMembers(for: page.viewer) { shown[name] = value }
+        shown["text"] = catalogs[page.viewer.texts.language]
+        guard let html = library.render(shown, withTemplate: template) else {
+            throw WebInterfaceError("There is no template '\(template)'.")
         }
         return html
     }
 
     /// A page that says why the requested page cannot be shown.
     func renderError(_ kind: String, detail: String, _ page: PageContext) throws -> String {
+        let texts = page.viewer.texts
         let error = ErrorPage(explanation: texts("errors.\(kind).explanation"), detail: detail)
         return try render(PageContent(error, title: texts("errors.\(kind).title")), page)
     }

@@ -5,8 +5,8 @@ import Mustache
 ///
 /// A struct needs only the conformance. Templates read its properties by their names in snake case: `isFinal` as `is_final`.
 protocol TemplateValue: Sendable {
-    /// The value for Mustache.
-    var templateValue: any Sendable { get }
+    /// The value for Mustache, in the viewer's language and time zone.
+    func templateValue(for viewer: Viewer) -> any Sendable
 }
 
 /// A struct that is a property of another struct. Templates read its properties as properties of the other.
@@ -14,13 +14,13 @@ protocol TemplatePart: TemplateValue {}
 
 extension TemplateValue {
     /// The properties by their names in templates. A property of the struct takes precedence over one of its parts.
-    var templateMembers: [String: any Sendable] {
+    func templateMembers(for viewer: Viewer) -> [String: any Sendable] {
         var (members, parts) = ([String: any Sendable](), [String: any Sendable]())
         for child in Mirror(reflecting: self).children {
             guard let label = child.label else { continue }
             switch child.value {
-            case let part as any TemplatePart: parts.merge(part.templateMembers) { $1 }
-            case let value as any TemplateValue: members[SnakeCase.name(of: label)] = value.templateValue
+            case let part as any TemplatePart: parts.merge(part.templateMembers(for: viewer)) { $1 }
+            case let value as any TemplateValue: members[SnakeCase.name(of: label)] = value.templateValue(for: viewer)
             default: assertionFailure("\(Self.self).\(label) is not a value that a template can show")
             }
         }
@@ -28,49 +28,51 @@ extension TemplateValue {
     }
 
     /// The properties that are neither nil nor empty.
-    var presentMembers: [String: any Sendable] { templateMembers.filter { !($0.value is AbsentValue) } }
+    func presentMembers(for viewer: Viewer) -> [String: any Sendable] {
+        templateMembers(for: viewer).filter { !($0.value is AbsentValue) }
+    }
 
-    var templateValue: any Sendable { templateMembers }
+    func templateValue(for viewer: Viewer) -> any Sendable { templateMembers(for: viewer) }
 }
 
 extension String: TemplateValue {
-    var templateValue: any Sendable { isEmpty ? AbsentValue() : self }
+    func templateValue(for viewer: Viewer) -> any Sendable { isEmpty ? AbsentValue() : self }
 }
 
 extension Bool: TemplateValue {
-    var templateValue: any Sendable { self }
+    func templateValue(for viewer: Viewer) -> any Sendable { self }
 }
 
 extension Int: TemplateValue {
-    var templateValue: any Sendable { self }
+    func templateValue(for viewer: Viewer) -> any Sendable { self }
 }
 
 extension Int64: TemplateValue {
-    var templateValue: any Sendable { self }
+    func templateValue(for viewer: Viewer) -> any Sendable { self }
 }
 
 extension Double: TemplateValue {
-    var templateValue: any Sendable { self }
+    func templateValue(for viewer: Viewer) -> any Sendable { self }
 }
 
 extension Optional: TemplateValue where Wrapped: TemplateValue {
-    var templateValue: any Sendable { map(\.templateValue) ?? AbsentValue() }
+    func templateValue(for viewer: Viewer) -> any Sendable { map { $0.templateValue(for: viewer) } ?? AbsentValue() }
 }
 
 extension Array: TemplateValue where Element: TemplateValue {
-    var templateValue: any Sendable { map(\.templateValue) }
+    func templateValue(for viewer: Viewer) -> any Sendable { map { $0.templateValue(for: viewer) } }
 }
 
 extension JSONValue: TemplateValue {
-    var templateValue: any Sendable {
+    func templateValue(for viewer: Viewer) -> any Sendable {
         switch self {
         case .null: AbsentValue()
         case .bool(let value): value
         case .integer(let value): value
         case .number(let value): value
-        case .string(let value): value.templateValue
-        case .array(let values): values.map(\.templateValue)
-        case .object(let members): members.mapValues(\.templateValue)
+        case .string(let value): value.templateValue(for: viewer)
+        case .array(let values): values.map { $0.templateValue(for: viewer) }
+        case .object(let members): members.mapValues { $0.templateValue(for: viewer) }
         }
     }
 }

@@ -13,6 +13,7 @@ struct PageRequest: Sendable {
     let api: APIClient
     let session: PageSession?
     let preferences: Preferences
+    let viewer: Viewer
 
     func value(_ name: String) -> String { path[name] ?? "" }
 

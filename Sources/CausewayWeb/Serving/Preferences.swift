@@ -1,10 +1,15 @@
 import CausewayAPI
+import Foundation
 
 /// The preferences in the browser's cookies.
 struct Preferences: Sendable {
     static let themeCookie = "causeway_theme"
+    /// The browser's time zone, which its script stores.
+    static let zoneCookie = "causeway_zone"
 
     var theme = Theme.system
+    /// Nil until the browser has stored it.
+    var zone: TimeZone?
     /// The preferences for lists, by the lists' keys.
     var lists: [String: ListPreference] = [:]
 
@@ -14,6 +19,7 @@ struct Preferences: Sendable {
             let parts = pair.trimmingPrefix(while: \.isWhitespace).split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { continue }
             if parts[0] == Self.themeCookie { theme = Theme(rawValue: String(parts[1])) ?? .system }
+            if parts[0] == Self.zoneCookie { zone = parts[1].removingPercentEncoding.flatMap(TimeZone.init(identifier:)) }
             if parts[0].hasPrefix(ListPreference.cookiePrefix) {
                 let list = String(parts[0].dropFirst(ListPreference.cookiePrefix.count))
                 lists[list] = ListPreference(FormFields(text: parts[1]))

@@ -178,7 +178,7 @@ struct CeilingTests {
         admin_apps_list admin_models_list admin_system_create admin_system_retrieve admin_version_history_list
         admin_version_history_retrieve admin_version_retrieve causeway_activity_list causeway_authenticators_list
         causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
-        causeway_mappings_preview_create causeway_providers_check_create causeway_providers_drift_list
+        causeway_mappings_preview_create causeway_preferences_partial_update causeway_preferences_retrieve causeway_providers_check_create causeway_providers_drift_list
         causeway_providers_explain_retrieve causeway_providers_failures_causes_list causeway_providers_failures_list
         causeway_providers_failures_objects_list causeway_providers_guard_retrieve causeway_providers_plans_create
         causeway_providers_quarantine_destroy causeway_providers_retry_create causeway_providers_runs_list

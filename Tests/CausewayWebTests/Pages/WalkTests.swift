@@ -75,6 +75,9 @@ struct WalkTests {
         @Test("tokens, the state of the server, unknown pages and themes are shown")
         func system() async throws { try await WalkTests.walk("system") }
 
+        @Test("the interface speaks German, and shows times in the viewer's time zone")
+        func languages() async throws { try await WalkTests.walk("languages") }
+
         @Test("no script in entered values is run, and no form of another site is accepted")
         func hostile() async throws { try await WalkTests.walk("hostile") }
 

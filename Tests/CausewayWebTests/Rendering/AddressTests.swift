@@ -19,7 +19,7 @@ struct AddressTests {
     func routes() throws {
         let folder = Bundle.module.bundleURL.deletingLastPathComponent()
             .appending(path: "Causeway_CausewayWeb.resources/Resources")
-        let pages = Pages(texts: try Texts(WebResources(folder: folder)))
+        let pages = Pages(texts: try Texts(WebResources(folder: folder), .english))
         let router = PageRouter(pages.routes)
         for route in pages.routes {
             let path = "/" + route.segments.map { $0.hasPrefix("{") ? "7/" : "\($0)/" }.joined()

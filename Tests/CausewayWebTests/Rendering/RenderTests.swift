@@ -13,13 +13,20 @@ struct RenderTests {
         let folder = Bundle.module.bundleURL.deletingLastPathComponent()
             .appending(path: "Causeway_CausewayWeb.resources/Resources")
         let resources = WebResources(folder: folder)
-        texts = try Texts(resources)
-        renderer = try await PageRenderer(resources, texts)
+        texts = try Texts(resources, .english)
+        renderer = try await PageRenderer(resources, [texts])
     }
 
     private func html(_ page: some PageModel, role: String? = "administrator") throws -> String {
         let session = role.map { PageSession(username: "ada", role: $0, csrfToken: "token-of-ada") }
-        let shown = PageContext(address: "/if/admin/x/", query: "", done: nil, session: session, theme: .dark)
+        let shown = PageContext(
+            address: "/if/admin/x/",
+            query: "",
+            done: nil,
+            session: session,
+            theme: .dark,
+            viewer: Viewer(texts: texts, zone: .gmt)
+        )
         return try renderer.render(PageContent(page, title: "A title <b>", place: "providers"), shown)
     }
 
@@ -41,7 +48,7 @@ struct RenderTests {
         ])
         return RunPage(
             run: ShownRun(run, texts),
-            counts: run.counts.map { .init(words: $0.action, outcome: $0.outcome, count: Formatting.number($0.count)) },
+            counts: run.counts.map { .init(words: $0.action, outcome: $0.outcome, count: texts.number($0.count)) },
             actions: [ActionRow(action, texts)],
             hasActions: true,
             pages: Paging(count: "", previous: nil, next: nil),
@@ -121,11 +128,12 @@ struct RenderTests {
             let shared = "own"
             let isURLPart = true
         }
-        let members = Outer().templateMembers
+        let viewer = Viewer(texts: texts, zone: .gmt)
+        let members = Outer().templateMembers(for: viewer)
         #expect(Set(members.keys) == ["address", "inner", "shared", "other", "is_urlpart"])
         #expect(members["shared"] as? String == "own" && members["other"] as? Int == 1)
         let inner = try #require(members["inner"] as? [String: any Sendable])
         #expect(Set(inner.keys) == ["address", "name"] && inner["name"] as? String == nil)
-        #expect(Inner().presentMembers.isEmpty)
+        #expect(Inner().presentMembers(for: viewer).isEmpty)
     }
 }

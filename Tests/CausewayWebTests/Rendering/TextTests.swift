@@ -14,7 +14,7 @@ struct TextTests {
         let folder = Bundle.module.bundleURL.deletingLastPathComponent()
             .appending(path: "Causeway_CausewayWeb.resources/Resources")
         resources = WebResources(folder: folder)
-        texts = try Texts(resources)
+        texts = try Texts(resources, .english)
     }
 
     @Test("the catalog has every text that templates show")
@@ -87,22 +87,5 @@ struct TextTests {
         let expected = Record.fields.map(\.name).filter { !hidden.contains($0) } + further
         #expect(form.fields.map(\.name).sorted() == expected.sorted(), "\(form.key)")
         #expect(hidden == Set(Record.fields.filter { $0.form == nil }.map(\.name)), "\(form.key)")
-    }
-
-    @Test("numbers and times are formatted for people")
-    func phrases() throws {
-        #expect(
-            [0, 999, 1000, 1_234_567, -1500].map(Formatting.number) == ["0", "999", "1,000", "1,234,567", "−1,500"]
-        )
-        let now = Date(timeIntervalSince1970: 1_795_680_000)
-        func words(_ seconds: Double) -> String? {
-            Formatting.time((now + seconds).formatted(.iso8601), now: now)?.words
-        }
-        #expect(words(-20) == "just now")
-        #expect(words(-60) == "1 minute ago")
-        #expect(words(7200) == "in 2 hours")
-        #expect(words(-200_000) == "24 Nov 2026, 00:26 UTC")
-        #expect(Formatting.time(nil) == nil)
-        #expect(Formatting.time("whenever") == nil)
     }
 }

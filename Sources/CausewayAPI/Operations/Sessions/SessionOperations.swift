@@ -100,7 +100,8 @@ struct SessionOperations: Sendable {
             let browser = value.map {
                 Self.cookie(KnownBrowser.cookieName(user.id), $0, KnownBrowser.lifetime, request.source)
             }
-            return (Self.json(session, user, try transaction.role(of: user.id)), browser)
+            let json = Self.json(session, user, try transaction.role(of: user.id), try transaction.preferences(of: user.id))
+            return (json, browser)
         }
         guard let begun else { return nil }
         var response = APIResponse.created(begun.json)
@@ -117,18 +118,26 @@ struct SessionOperations: Sendable {
             + (source.isSecure ? "; Secure" : "")
     }
 
-    private static func json(_ session: BrowserSession, _ user: User, _ role: AccessRole?) -> JSONValue {
-        [
+    private static func json(
+        _ session: BrowserSession,
+        _ user: User,
+        _ role: AccessRole?,
+        _ preferences: AccountPreferences
+    ) -> JSONValue {
+        let own: [String: JSONValue] = [
             "username": .string(user.username), "role": JSONValue(role?.rawValue),
             "csrf_token": .string(session.csrfToken), "expires": .string(APITime.text(session.expires)),
         ]
+        return .object(own.merging(preferences.json) { $1 })
     }
 
     @Sendable private func retrieve(_ request: APIRequest) async throws -> APIResponse {
         guard let session = request.caller.session else {
             throw APIError.detail(.notFound, "You signed in with a token; there is no session.")
         }
-        return .ok(Self.json(session, try request.caller.signedIn, request.caller.role))
+        let user = try request.caller.signedIn
+        let preferences = try await request.store.read { try $0.preferences(of: user.id) }
+        return .ok(Self.json(session, user, request.caller.role, preferences))
     }
 
     @Sendable private func signOut(_ request: APIRequest) async throws -> APIResponse {

@@ -31,6 +31,7 @@ struct AccountPages: Sendable {
     ) async throws -> PageResponse {
         let state = try await request.api.get("/causeway/totp/", as: AuthenticatorView.self)
         let page = AccountPage(
+            preferences: try await PreferencePages(texts: texts).section(request),
             isSetUp: state.isSetUp,
             codesLeft: texts("account.codes_left", count: state.recoveryCodesLeft),
             pending: pending,
@@ -104,6 +105,7 @@ struct AccountPages: Sendable {
 struct AccountPage: PageModel {
     static let template = "account"
 
+    let preferences: PreferenceSection
     let isSetUp: Bool
     let codesLeft: String
     /// The authenticator during its setup.

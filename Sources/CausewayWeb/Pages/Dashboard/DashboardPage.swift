@@ -22,8 +22,8 @@ struct DashboardPage: Sendable {
         let page = DashboardModel(
             providers: rows,
             hasProviders: !rows.isEmpty,
-            users: Formatting.number(try await users),
-            groups: Formatting.number(try await groups),
+            users: texts.number(try await users),
+            groups: texts.number(try await groups),
             steps: steps,
             hasSteps: !steps.isEmpty,
             chart: rows.isEmpty ? nil : activity
@@ -68,12 +68,12 @@ struct DashboardPage: Sendable {
             parts: Self.parts.map { ($0, texts("chart.parts.\($0)")) },
             bars: days.map { day in
                 BarChart.Bar(
-                    label: day.day,
+                    label: texts.day(day.day),
                     counts: [day.created, day.updated, day.memberships, day.removed, day.failed]
                 )
             }
         )
-        return chart.drawing(title: texts("dashboard.activity", count: Self.days))
+        return chart.drawing(title: texts("dashboard.activity", count: Self.days), texts)
     }
 }
 

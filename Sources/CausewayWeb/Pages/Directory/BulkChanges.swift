@@ -97,7 +97,7 @@ struct BulkChanges: Sendable {
             }
         }
         let page = BulkResultPage(
-            done: texts("bulk.done", ["count": Formatting.number(done)]),
+            done: texts("bulk.done", ["count": texts.number(done)]),
             failures: failures,
             hasFailures: !failures.isEmpty,
             back: kind.address,

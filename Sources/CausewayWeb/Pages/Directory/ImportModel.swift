@@ -141,7 +141,7 @@ extension ImportModel.Report {
             ("unchanged", report.unchanged), ("inactive", report.inactive), ("left_out", report.leftOut),
             ("groups_created", report.groupsCreated), ("memberships_added", report.membershipsAdded),
             ("memberships_removed", report.membershipsRemoved), ("problem_count", report.problemCount),
-        ].map { ImportModel.Count(label: texts("import.counts.\($0.0)"), count: Formatting.number($0.1)) }
+        ].map { ImportModel.Count(label: texts("import.counts.\($0.0)"), count: texts.number($0.1)) }
         problems = report.problems
         hasProblems = !report.problems.isEmpty
         warnings = report.warnings.map { ImportModel.Warning($0, texts) }
@@ -157,7 +157,7 @@ extension ImportModel.Warning {
         let others = warning.count - warning.lines.count
         message = warning.message
         lines = warning.lines.map { ImportModel.Line(number: "\($0.line)", detail: $0.detail) }
-        more = others > 0 ? texts("import.more", ["count": Formatting.number(others)]) : nil
+        more = others > 0 ? texts("import.more", ["count": texts.number(others)]) : nil
     }
 }
 

@@ -80,10 +80,10 @@ struct MappingPreviewPanel: Sendable {
         return texts(
             "previews.mapping.verdict",
             [
-                "count": Formatting.number(results.count),
-                "changed": Formatting.number(results.count { !$0.actions.isEmpty }),
-                "skipped": Formatting.number(results.count { $0.outcome.state == "skipped" }),
-                "failed": Formatting.number(results.count(where: \.isRefused)),
+                "count": texts.number(results.count),
+                "changed": texts.number(results.count { !$0.actions.isEmpty }),
+                "skipped": texts.number(results.count { $0.outcome.state == "skipped" }),
+                "failed": texts.number(results.count(where: \.isRefused)),
             ]
         )
     }

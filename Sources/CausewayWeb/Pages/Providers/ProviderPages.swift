@@ -73,7 +73,7 @@ struct ProviderPages: Sendable {
     }
 
     private func linked(_ path: String, _ api: APIClient) async -> String {
-        Formatting.number((try? await api.count(path)) ?? 0)
+        texts.number((try? await api.count(path)) ?? 0)
     }
 
     // MARK: Actions of operators

@@ -64,7 +64,7 @@ struct ProviderTabs: Sendable {
             parts: ["done", "failed"].map { ($0, texts("chart.parts.\($0)")) },
             bars: found.results.reversed().map { run in
                 BarChart.Bar(
-                    label: Formatting.time(run.started)?.exact ?? "",
+                    label: ShownTime(run.started).map { request.viewer.exact($0.date) } ?? "",
                     counts: [run.done, run.failed],
                     address: .run(run.pk)
                 )
@@ -74,7 +74,7 @@ struct ProviderTabs: Sendable {
         let page = ProviderRunsPage(
             frame: frame,
             runs: found.results.map { ShownRun($0, texts) },
-            chart: chart.drawing(title: texts("runs.chart")),
+            chart: chart.drawing(title: texts("runs.chart"), texts),
             pages: Paging(found.pagination, request, texts)
         )
         return frame.response(page, texts)

@@ -62,7 +62,8 @@ struct RunPages: Sendable {
             search: request.query["search"] ?? "",
             actionsToChoose: actionsToChoose(run, request.query["action"] ?? "")
         )
-        let title = texts("runs.title", ["started": page.run.started?.exact ?? ""])
+        let started = page.run.started.map { request.viewer.exact($0.date) }
+        let title = texts("runs.title", ["started": started ?? ""])
         return .page(PageContent(page, title: title, place: "providers", trail: trail(run, provider)))
     }
 
@@ -89,7 +90,7 @@ struct RunPages: Sendable {
         RunPage.Count(
             words: texts.verb(count.action, count.kind),
             outcome: texts("outcomes.\(count.outcome)"),
-            count: Formatting.number(count.count)
+            count: texts.number(count.count)
         )
     }
 

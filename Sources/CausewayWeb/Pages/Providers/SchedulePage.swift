@@ -1,5 +1,7 @@
 import CausewayAPI
 import CausewayJSON
+import CausewayModel
+import Foundation
 import HTTPTypes
 
 /// The schedule of a provider's full syncs.
@@ -45,7 +47,7 @@ struct SchedulePage: Sendable {
         let page = ProviderSchedulePage(
             frame: frame,
             form: try await FormView(definition: Self.form, texts: texts).model(state, isNew: false, request.api),
-            next: view.paused ? nil : Formatting.time(view.nextRun),
+            next: view.nextTimes,
             action: request.address
         )
         return frame.response(page, texts, status: state.hasProblems ? 422 : 200)
@@ -72,6 +74,18 @@ struct ScheduleView: Decodable, Sendable {
     let crontab: String
     let paused: Bool
     let nextRun: String
+
+    /// The times of the next full syncs: the expression is in UTC, and the page shows what it means in the viewer's time zone.
+    var nextTimes: [ShownTime] {
+        guard !paused, let first = ShownTime(nextRun) else { return [] }
+        var times = [first]
+        while times.count < 5, let cron = try? CronExpression(crontab), let last = times.last?.date,
+            let next = cron.next(after: Timestamp(milliseconds: Int64(last.timeIntervalSince1970 * 1000)))
+        {
+            times.append(ShownTime(date: Date(timeIntervalSince1970: Double(next.milliseconds) / 1000)))
+        }
+        return times
+    }
 }
 
 /// The template `provider-schedule`.
@@ -80,7 +94,7 @@ struct ProviderSchedulePage: PageModel {
 
     let frame: ProviderFrame
     let form: FormModel
-    /// The time of the next full sync; nil if the schedule is paused.
-    let next: ShownTime?
+    /// The times of the next full syncs; none if the schedule is paused.
+    let next: [ShownTime]
     let action: String
 }

@@ -31,15 +31,15 @@ struct ShownRun: TemplateValue {
         message = run.message
         started = Formatting.time(run.started)
         finished = Formatting.time(run.finished)
-        done = Formatting.number(run.done)
-        failed = Formatting.number(run.failed)
+        done = texts.number(run.done)
+        failed = texts.number(run.failed)
         hasFailed = run.failed > 0
         isApplying = run.status == "applying" && run.total > 0
         settled = run.settled
         total = run.total
         progress =
             isApplying
-            ? texts("runs.progress", ["done": Formatting.number(settled), "total": Formatting.number(total)])
+            ? texts("runs.progress", ["done": texts.number(settled), "total": texts.number(total)])
             : statusWords
         events = "/api/v3/causeway/runs/\(run.pk)/events/"
         examined = [texts("runs.users", count: run.examinedUsers), texts("runs.groups", count: run.examinedGroups)]

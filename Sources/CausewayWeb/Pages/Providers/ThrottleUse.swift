@@ -27,9 +27,9 @@ struct ThrottleUse: Decodable, Sendable {
         let applications = sessions.flatMap(\.applications)
         let pauses = applications.flatMap { [$0.pause, $0.writesPause] } + sessions.map(\.tenantPause)
         if let pause = pauses.max(), pause > 0 {
-            return texts("throttle.held", ["seconds": Formatting.number(Int(pause.rounded(.up)))])
+            return texts("throttle.held", ["seconds": texts.number(Int(pause.rounded(.up)))])
         }
         let used = (applications.map(\.writesUsed) + sessions.map(\.tenantWritesUsed)).compactMap(\.self).max() ?? 0
-        return texts("throttle.used", ["percent": Formatting.number(Int((used * 100).rounded()))])
+        return texts("throttle.used", ["percent": texts.number(Int((used * 100).rounded()))])
     }
 }

@@ -144,9 +144,9 @@ struct SystemPages: Sendable {
     private func database(_ database: SystemView.Database) -> [SystemPage.Fact] {
         let megabytes = Double(database.bytes) / 1_000_000
         let values = [
-            ("kind", database.kind), ("size", "\(Formatting.number(Int(megabytes.rounded(.up)))) MB"),
-            ("schema_version", "\(database.schemaVersion)"), ("users", Formatting.number(database.users)),
-            ("groups", Formatting.number(database.groups)),
+            ("kind", database.kind), ("size", "\(texts.number(Int(megabytes.rounded(.up)))) MB"),
+            ("schema_version", "\(database.schemaVersion)"), ("users", texts.number(database.users)),
+            ("groups", texts.number(database.groups)),
         ]
         return values.map { SystemPage.Fact(name: texts("system.database.\($0.0)"), value: $0.1) }
     }

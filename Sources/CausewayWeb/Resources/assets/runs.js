@@ -14,7 +14,7 @@ for (const section of document.querySelectorAll("[data-events]")) {
     if (!(rate > 0) || !Number.isFinite(rate)) return "";
     const seconds = Math.ceil((total - settled) / rate);
     const left = seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
-    const perSecond = rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 });
+    const perSecond = rate.toLocaleString(document.documentElement.lang, { maximumFractionDigits: rate < 10 ? 1 : 0 });
     return ` · ${words.dataset.rate.replace("{rate}", perSecond).replace("{left}", left)}`;
   };
   const show = (event) => {
@@ -27,8 +27,8 @@ for (const section of document.querySelectorAll("[data-events]")) {
     if (run.status === "applying" && total > 0) {
       bar.max = total;
       bar.value = total - open;
-      words.textContent = words.dataset.words.replace("{done}", (total - open).toLocaleString("en"))
-        .replace("{total}", total.toLocaleString("en")) + pace(total - open, total);
+      words.textContent = words.dataset.words.replace("{done}", (total - open).toLocaleString(document.documentElement.lang))
+        .replace("{total}", total.toLocaleString(document.documentElement.lang)) + pace(total - open, total);
     }
   };
   for (const name of ["message", "run", "progress", "end"]) source.addEventListener(name, show);

@@ -1,9 +1,6 @@
-// Shows times in the reader's time zone. The time in UTC stays in the title.
-const near = (date) => date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-for (const time of document.querySelectorAll("time[datetime]")) {
-  const date = new Date(time.dateTime);
-  if ("exact" in time.dataset) time.textContent = near(date);
-  else time.title = `${near(date)} (${time.title})`;
+// Tells the server this browser's time zone, so that pages show times in it.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const cookie = `causeway_zone=${encodeURIComponent(zone)}`;
+if (zone && !document.cookie.split("; ").includes(cookie)) {
+  document.cookie = `${cookie}; Path=/; SameSite=Lax; Max-Age=31536000`;
 }
-const zone = document.querySelector("[data-zone]");
-if (zone) zone.textContent = zone.dataset.zone.replace("{zone}", Intl.DateTimeFormat().resolvedOptions().timeZone);

@@ -1,0 +1,48 @@
+import Foundation
+
+/// Who reads a page: in which language and in which time zone.
+struct Viewer: Sendable {
+    let texts: Texts
+    let zone: TimeZone
+    var now = Date.now
+
+    /// A time to the minute, such as `29 Nov 2026, 04:00`.
+    func exact(_ date: Date) -> String {
+        let parts = parts(of: date)
+        return texts("times.exact", ["day": day(parts), "time": Self.clock(parts.hour, parts.minute)])
+    }
+
+    /// A time to the second with its time zone, and the same in UTC.
+    func full(_ date: Date) -> String {
+        let parts = parts(of: date)
+        let own = texts(
+            "times.exact",
+            ["day": day(parts), "time": Self.clock(parts.hour, parts.minute, parts.second)]
+        )
+        return texts("times.full", ["time": own, "zone": zone.identifier, "utc": date.formatted(.iso8601)])
+    }
+
+    /// A time in words, such as "in 5 minutes"; nil for a time more than a day away.
+    func relative(_ date: Date) -> String? {
+        let seconds = now.timeIntervalSince(date)
+        let amount = abs(seconds)
+        guard amount < 86_400 else { return nil }
+        guard amount >= 60 else { return texts(seconds >= 0 ? "times.just_now" : "times.in_a_moment") }
+        let (count, unit) = amount < 3600 ? (Int(amount / 60), "minutes") : (Int(amount / 3600), "hours")
+        return texts("times.\(seconds >= 0 ? "past" : "future").\(unit)", count: count)
+    }
+
+    private func parts(of date: Date) -> DateComponents {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        return calendar.dateComponents([.day, .month, .year, .hour, .minute, .second], from: date)
+    }
+
+    private func day(_ parts: DateComponents) -> String {
+        texts.day(year: parts.year ?? 0, month: parts.month ?? 1, day: parts.day ?? 0)
+    }
+
+    private static func clock(_ parts: Int?...) -> String {
+        parts.map { String(format: "%02d", $0 ?? 0) }.joined(separator: ":")
+    }
+}
