@@ -85,7 +85,8 @@ package struct WebInterface: Sendable {
 
     /// The account's language and time zone count, then the browser's.
     private func context(of request: Request, _ preferences: Preferences, _ session: PageSession?) -> PageContext {
-        let language = session?.language.flatMap(Language.init(rawValue:))
+        let language =
+            session?.language.flatMap(Language.init(rawValue:))
             ?? Language(accepted: request.headers[.acceptLanguage])
         let zone = session?.timeZone.flatMap(TimeZone.init(identifier:)) ?? preferences.zone ?? .gmt
         let query = request.uri.query ?? ""

@@ -9,7 +9,9 @@ extension Language {
     }
 
     /// A language of the header with its quality; nil if the header excludes it.
-    private static func range(_ text: Substring, at position: Int) -> (language: String, quality: Double, position: Int)? {
+    private static func range(_ text: Substring, at position: Int) -> (
+        language: String, quality: Double, position: Int
+    )? {
         let parts = text.split(separator: ";").map { $0.filter { !$0.isWhitespace } }
         guard let tag = parts.first?.split(separator: "-").first else { return nil }
         let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1

@@ -12,7 +12,9 @@ struct PageRenderer: Sendable {
     init(_ resources: WebResources, _ languages: [Texts]) async throws {
         library = try await MustacheLibrary(directory: resources.folder.appending(path: "templates").path)
         catalogs = Dictionary(
-            uniqueKeysWithValues: languages.map { ($0.language, $0.json.templateValue(for: Viewer(texts: $0, zone: .gmt))) }
+            uniqueKeysWithValues: languages.map {
+                ($0.language, $0.json.templateValue(for: Viewer(texts: $0, zone: .gmt)))
+            }
         )
     }
 

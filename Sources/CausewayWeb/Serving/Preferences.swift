@@ -19,7 +19,9 @@ struct Preferences: Sendable {
             let parts = pair.trimmingPrefix(while: \.isWhitespace).split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { continue }
             if parts[0] == Self.themeCookie { theme = Theme(rawValue: String(parts[1])) ?? .system }
-            if parts[0] == Self.zoneCookie { zone = parts[1].removingPercentEncoding.flatMap(TimeZone.init(identifier:)) }
+            if parts[0] == Self.zoneCookie {
+                zone = parts[1].removingPercentEncoding.flatMap(TimeZone.init(identifier:))
+            }
             if parts[0].hasPrefix(ListPreference.cookiePrefix) {
                 let list = String(parts[0].dropFirst(ListPreference.cookiePrefix.count))
                 lists[list] = ListPreference(FormFields(text: parts[1]))

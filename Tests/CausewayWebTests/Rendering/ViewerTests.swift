@@ -61,8 +61,10 @@ struct ViewerTests {
     @Test(
         "a browser's languages count in their order and weight",
         arguments: [
-            ("de-AT,de;q=0.9,en;q=0.8", Language.german), ("en-US,en;q=0.9,de;q=0.8", .english), ("fr, de;q=0.5", .german),
-            ("de;q=0.2, en;q=0.7", .english), ("de;q=0, fr", .english), ("fr", .english), ("", .english), (nil, .english),
+            ("de-AT,de;q=0.9,en;q=0.8", Language.german), ("en-US,en;q=0.9,de;q=0.8", .english),
+            ("fr, de;q=0.5", .german),
+            ("de;q=0.2, en;q=0.7", .english), ("de;q=0, fr", .english), ("fr", .english), ("", .english),
+            (nil, .english),
         ] as [(String?, Language)]
     )
     func accepted(header: String?, language: Language) {

@@ -100,7 +100,12 @@ struct SessionOperations: Sendable {
             let browser = value.map {
                 Self.cookie(KnownBrowser.cookieName(user.id), $0, KnownBrowser.lifetime, request.source)
             }
-            let json = Self.json(session, user, try transaction.role(of: user.id), try transaction.preferences(of: user.id))
+            let json = Self.json(
+                session,
+                user,
+                try transaction.role(of: user.id),
+                try transaction.preferences(of: user.id)
+            )
             return (json, browser)
         }
         guard let begun else { return nil }
