@@ -93,7 +93,7 @@ struct ShownExplanation: TemplateValue {
             Attribute(name: $0.name, wanted: Formatting.value($0.desired), known: Formatting.value($0.known))
         }
         hasAttributes = !attributes.isEmpty
-        lines = found.map { Self.lines($0, texts) } ?? []
+        lines = found.map { Self.lines($0, kind, texts) } ?? []
         history = (found?.history ?? []).map { Self.past($0, kind, texts) }
         hasHistory = !history.isEmpty
         self.problem = problem
@@ -110,18 +110,18 @@ struct ShownExplanation: TemplateValue {
         )
     }
 
-    private static func lines(_ found: ExplanationView, _ texts: Texts) -> [Line] {
+    private static func lines(_ found: ExplanationView, _ kind: DirectoryKind, _ texts: Texts) -> [Line] {
         var lines: [(key: String, words: String)] = []
         if let obstacle = found.provider.obstacle { lines.append(("obstacle", obstacle)) }
         lines.append((found.scope.included ? "in_scope" : "out_of_scope", found.scope.reason))
         if let link = found.link {
-            lines.append(("linked", "\(link.entraID) (\(link.presence))"))
+            lines.append(("linked", "\(link.entraID) (\(texts("presences.\(link.presence)")))"))
         } else {
             lines.append(("not_linked", ""))
         }
         if let reason = found.desired.reason { lines.append(("desired", reason)) }
         if let last = found.history.first {
-            let words = [last.action, last.outcome, last.message].filter { !$0.isEmpty }
+            let words = [texts.verb(last.action, kind), texts("outcomes.\(last.outcome)"), last.message].filter { !$0.isEmpty }
             lines.append(("last", words.joined(separator: ", ")))
         }
         lines.append(("next", found.next.joined(separator: " ")))

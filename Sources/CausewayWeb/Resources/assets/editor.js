@@ -34,10 +34,12 @@ for (const field of document.querySelectorAll("textarea.code[data-python]")) {
   picture.className = "editor-picture";
   field.before(editor);
   editor.append(numbers, picture, field);
+  // The word for a line is that of the page's language, and English in errors of the API.
+  const line = new RegExp(`\\b(?:line|${field.dataset.line.replace(/\{.*/, "").trim()}) (\\d+)`, "gi");
   // Errors about an earlier text no longer count.
   let isChanged = false;
   const wrong = () => new Set([...document.querySelectorAll(isChanged ? "#preview .error" : `#${field.id}-error`)]
-    .flatMap((error) => [...error.textContent.matchAll(/\bline (\d+)/gi)]).map((match) => Number(match[1])));
+    .flatMap((error) => [...error.textContent.matchAll(line)]).map((match) => Number(match[1])));
   const show = () => {
     picture.textContent = "";
     paint(picture, field.value + "\n");
