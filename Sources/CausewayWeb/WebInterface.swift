@@ -65,9 +65,9 @@ package struct WebInterface: Sendable {
     {
         let client = await APIClient(api, for: request, context: context)
         let preferences = Preferences(cookies: request.headers[values: .cookie])
-        var page = context(of: request, preferences, nil)
+        var page = shown(request, preferences, nil)
         do {
-            page = context(of: request, preferences, try await client.session())
+            page = shown(request, preferences, try await client.session())
             return try response(try await answer(request, client, page, form, preferences), page)
         } catch PageError.signedOut {
             return Self.redirect(to: SignInPages.address(next: request.method == .get ? request.uri.string : nil))
@@ -84,7 +84,7 @@ package struct WebInterface: Sendable {
     }
 
     /// The account's language and time zone count, then the browser's.
-    private func context(of request: Request, _ preferences: Preferences, _ session: PageSession?) -> PageContext {
+    private func shown(_ request: Request, _ preferences: Preferences, _ session: PageSession?) -> PageContext {
         let language =
             session?.language.flatMap(Language.init(rawValue:))
             ?? Language(accepted: request.headers[.acceptLanguage])

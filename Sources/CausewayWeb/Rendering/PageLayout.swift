@@ -1,3 +1,6 @@
+import CausewayModel
+import Foundation
+
 /// The signed-in user, and the token in forms against forgery.
 struct PageSession: Sendable, Decodable {
     let username: String

@@ -1,3 +1,4 @@
+import CausewayModel
 import Foundation
 import Testing
 
