@@ -16,6 +16,7 @@ struct Migration: Sendable {
         .dataAtRest, .connectionObjects, .approvalEndings, .skippedObjects, .failingObjects, .firstContact,
         .memberDoubts, .suspendedAccounts, .glossaryNames,
         .column(26, of: "providers", "http_proxy BYTEA"),
+        .column(27, of: "browser_sessions", "client_ip TEXT NOT NULL DEFAULT ''"),
     ]
 
     /// Adds a column. Its default is the value of existing rows.
