@@ -182,7 +182,7 @@ struct CeilingTests {
         admin_apps_list admin_models_list admin_system_create admin_system_retrieve admin_version_history_list
         admin_version_history_retrieve admin_version_retrieve causeway_activity_list causeway_authenticators_list
         causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
-        causeway_lockouts_destroy causeway_lockouts_list causeway_sessions_all_destroy
+        causeway_import_columns_create causeway_lockouts_destroy causeway_lockouts_list causeway_sessions_all_destroy
         causeway_sessions_destroy causeway_sessions_list
         causeway_mappings_preview_create causeway_providers_check_create causeway_providers_drift_list
         causeway_providers_explain_retrieve causeway_providers_failures_causes_list causeway_providers_failures_list
