@@ -147,9 +147,11 @@ let package = Package(
             dependencies: ["CausewayModel", "CausewayJSON", "CausewayStore"],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),
         .target(
             name: "CausewayAPI",
             dependencies: [
+                "CZxcvbn",
                 "CausewayModel",
                 "CausewayJSON",
                 "CausewayInstallation",

@@ -14,19 +14,23 @@ package struct DirectoryImport: Sendable {
     package let key: ImportKey
     /// Whether groups that the files name keep no other members than those listed.
     package let isExact: Bool
+    /// Whether the report lists every user that changes, not only the first ones.
+    package let listsChanges: Bool
 
     package init(
         users: String?,
         groups: String?,
         overrides: [String] = [],
         key: ImportKey = .userName,
-        isExact: Bool = false
+        isExact: Bool = false,
+        listsChanges: Bool = false
     ) {
         self.users = users
         self.groups = groups
         self.overrides = overrides
         self.key = key
         self.isExact = isExact
+        self.listsChanges = listsChanges
     }
 
     /// Runs the import.
@@ -52,7 +56,7 @@ package struct DirectoryImport: Sendable {
 
     private func work(in transaction: Transaction, _ progress: @escaping @Sendable (Int) -> Void) throws -> ImportReport
     {
-        var work = ImportSession(transaction: transaction, progress: progress)
+        var work = ImportSession(transaction: transaction, listsChanges: listsChanges, progress: progress)
         if let users { try work.importUsers(users, overrides, by: key) }
         if let groups { try work.importGroups(groups) }
         if isExact { try work.removeUnlisted() }

@@ -23,6 +23,8 @@ struct ImportLine {
         let id: UserID
         let change: ImportSample.Change
         let profile: UserProfile
+        /// The profile before; nil for a new user.
+        let before: UserProfile?
     }
 
     init(transaction: Transaction, number: Int, known: [String: GroupID]) {
@@ -41,11 +43,12 @@ struct ImportLine {
             stored = StoredUser(
                 id: present.id,
                 change: isRenamed ? .renamed : isChanged ? .updated : .unchanged,
-                profile: profile
+                profile: profile,
+                before: present.profile
             )
         } else {
             let user = try transaction.createUser(profile)
-            stored = StoredUser(id: user.id, change: .created, profile: user.profile)
+            stored = StoredUser(id: user.id, change: .created, profile: user.profile, before: nil)
         }
         for name in row.groups ?? [] { try addMember(stored.id, to: try group(named: name)) }
         self.stored = stored

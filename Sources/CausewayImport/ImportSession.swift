@@ -12,11 +12,14 @@ struct ImportSession {
     /// Keys of users in this file, folded, with the line that had them first.
     private var seen: [String: Int] = [:]
 
+    private var changes: ImportChangeList
+
     private static let progressStep = 1000
 
-    init(transaction: Transaction, progress: @escaping @Sendable (Int) -> Void) {
+    init(transaction: Transaction, listsChanges: Bool, progress: @escaping @Sendable (Int) -> Void) {
         self.transaction = transaction
         self.progress = progress
+        changes = ImportChangeList(isWhole: listsChanges)
     }
 
     // MARK: Users
@@ -49,6 +52,7 @@ struct ImportSession {
         }
         try store(waiting: waiting, &people)
         report.warnings = people.allWarnings
+        report.changes = changes.changes
     }
 
     /// What is known while the users of a file are stored.
@@ -89,6 +93,7 @@ struct ImportSession {
         }
         let line = try store(row.line, people.path) { line in try line.store(row, over: present) }
         guard let stored = line.stored else { return }
+        changes.add(row.line, stored)
         try people.finder.note(row, of: stored.id, before: present?.profile, &people.warnings)
         people.addresses.check(stored.profile, row.line, &people.warnings)
         count(row, stored, &people)

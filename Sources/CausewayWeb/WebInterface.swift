@@ -140,6 +140,7 @@ package struct WebInterface: Sendable {
         var response =
             switch answer.content {
             case .redirect(let address): Self.redirect(to: address)
+            case .file(let file): Self.download(file)
             case .page(let content):
                 Self.html(try renderer.render(content, page), status: HTTPResponse.Status(code: answer.status))
             }
@@ -175,6 +176,14 @@ package struct WebInterface: Sendable {
         headers[.contentType] = "text/html; charset=utf-8"
         headers[.cacheControl] = "no-store"
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    private static func download(_ file: PageFile) -> Response {
+        var headers = SecurityHeaders.all
+        headers[.contentType] = file.type
+        headers[.contentDisposition] = "attachment; filename=\"\(file.name)\""
+        headers[.cacheControl] = "no-store"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
     }
 
     private static func redirect(to address: String) -> Response {

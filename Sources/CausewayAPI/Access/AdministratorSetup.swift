@@ -5,25 +5,26 @@ import Foundation
 /// Creates the accounts with which the first people and programs sign in.
 package struct AdministratorSetup: Sendable {
     private let store: Store
+    private let passwordRule: PasswordRule
 
-    package init(store: Store) { self.store = store }
+    package init(store: Store, passwordRule: PasswordRule = PasswordRule()) {
+        (self.store, self.passwordRule) = (store, passwordRule)
+    }
 
     /// How long a set-up link is valid.
     package static let linkLifetime: Duration = .seconds(24 * 3600)
 
     /// Creates an administrator, or makes an existing user one, and sets the password.
     ///
-    /// - Throws: `ValidationError` for an invalid password or name.
+    /// - Throws: `ValidationError` for an invalid password or name, ``BreachedPasswordsError``.
     package func createAdministrator(_ username: String, name: String, email: String, password: Secret) async throws
         -> User
     {
-        if let violation = PasswordHash.violation(to: password.revealed, username: username) {
-            throw ValidationError("password", violation)
-        }
+        let profile = UserProfile(username: username, name: name.isEmpty ? username : name, email: email)
+        try passwordRule.require(password.revealed, of: profile)
         let hash = try PasswordHash.make(password.revealed)
         return try await store.write { transaction in
             guard let user = try transaction.user(named: username) else {
-                let profile = UserProfile(username: username, name: name.isEmpty ? username : name, email: email)
                 let user = try transaction.createAdministrator(profile, passwordHash: hash)
                 try transaction.recordCommand("model_created", .user, "\(user.id)", user.username)
                 return user

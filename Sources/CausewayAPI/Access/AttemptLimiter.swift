@@ -28,12 +28,51 @@ enum AttemptSubject: Hashable, Sendable {
     }
 }
 
+extension AttemptSubject {
+    /// The word of the API for what it is.
+    var kind: String {
+        switch self {
+        case .everybody: "sign_ins"
+        case .everybodysTokens: "tokens"
+        case .address: "address"
+        case .account: "account"
+        case .browser: "browser"
+        case .password: "password"
+        case .code: "code"
+        }
+    }
+
+    /// Identifies it in addresses, without what it contains.
+    var id: String { AccessKey.hash("\(self)").prefix(8).hexadecimalText }
+}
+
+/// Who made an attempt, as far as it is known.
+struct AttemptOrigin: Sendable {
+    let username: String
+    let address: String
+
+    /// - Parameter username: as it was entered; the end of a long one is not kept.
+    init(username: String, address: String) { (self.username, self.address) = (String(username.prefix(150)), address) }
+}
+
+/// A subject that must wait.
+struct Lockout: Sendable {
+    let id: String
+    let kind: String
+    /// Who made the last attempt.
+    let origin: AttemptOrigin
+    let attempts: Int
+    let until: Timestamp
+}
+
 /// Rate-limits failed attempts per subject within a window. Each attempt is counted before it is made, so that parallel attempts gain
 /// nothing over sequential ones; a correct one does not count in the end.
 final class AttemptLimiter: Sendable {
     private struct Attempts {
         var count = 0
         var until: ContinuousClock.Instant
+        /// Of the last one.
+        var origin: AttemptOrigin
     }
 
     private let most: Int
@@ -53,8 +92,12 @@ final class AttemptLimiter: Sendable {
     /// - Returns: the result of the work.
     /// - Throws: ``APIError`` if one of the subjects must wait, and what the work throws. An attempt for which the server itself was
     ///   too busy does not count.
-    func attempt<Value>(_ subjects: [AttemptSubject], _ work: () async throws -> Value?) async throws -> Value? {
-        try count(subjects)
+    func attempt<Value>(
+        _ subjects: [AttemptSubject],
+        by origin: AttemptOrigin,
+        _ work: () async throws -> Value?
+    ) async throws -> Value? {
+        try count(subjects, by: origin)
         do {
             let value = try await work()
             if value != nil { forgive(subjects) }
@@ -68,7 +111,7 @@ final class AttemptLimiter: Sendable {
     /// Counts an attempt that has failed, or is yet to be made.
     ///
     /// - Throws: ``APIError`` if one of the subjects must wait; then it counts for none.
-    func count(_ subjects: [AttemptSubject]) throws {
+    func count(_ subjects: [AttemptSubject], by origin: AttemptOrigin) throws {
         let now = ContinuousClock.now
         let wait = attempts.withLock { attempts -> Duration? in
             if attempts.count + subjects.count > Self.mostRemembered {
@@ -83,7 +126,11 @@ final class AttemptLimiter: Sendable {
             }
             for subject in subjects {
                 let known = attempts[subject].flatMap { $0.until > now ? $0 : nil }
-                attempts[subject] = Attempts(count: (known?.count ?? 0) + 1, until: known?.until ?? now + window)
+                attempts[subject] = Attempts(
+                    count: (known?.count ?? 0) + 1,
+                    until: known?.until ?? now + window,
+                    origin: origin
+                )
             }
             return nil
         }
@@ -93,10 +140,39 @@ final class AttemptLimiter: Sendable {
     private func forgive(_ subjects: [AttemptSubject]) {
         attempts.withLock { attempts in
             for subject in subjects {
-                guard let known = attempts[subject] else { continue }
-                attempts[subject] = known.count > 1 ? Attempts(count: known.count - 1, until: known.until) : nil
+                guard var known = attempts[subject] else { continue }
+                known.count -= 1
+                attempts[subject] = known.count > 0 ? known : nil
             }
         }
+    }
+
+    /// The subjects that must wait, in the order in which their time ends.
+    ///
+    /// - Parameter time: the time now.
+    func lockouts(at time: Timestamp) -> [Lockout] {
+        let now = ContinuousClock.now
+        let locked = attempts.withLock { attempts in
+            attempts.filter { subject, known in known.until > now && known.count >= limit(of: subject) }
+        }
+        return locked.sorted { $0.value.until < $1.value.until }.map { subject, known in
+            Lockout(
+                id: subject.id,
+                kind: subject.kind,
+                origin: known.origin,
+                attempts: known.count,
+                until: time + (known.until - now)
+            )
+        }
+    }
+
+    /// Ends the wait of a subject: its attempts no longer count.
+    ///
+    /// - Returns: the lockout that ended; nil if there is none of that id.
+    func lift(_ id: String, at time: Timestamp) -> Lockout? {
+        guard let lockout = lockouts(at: time).first(where: { $0.id == id }) else { return nil }
+        attempts.withLock { attempts in attempts = attempts.filter { $0.key.id != id } }
+        return lockout
     }
 
     /// How many subjects are remembered.

@@ -29,7 +29,8 @@ struct Authenticator: Sendable {
         if let header = source.headers[.authorization], let key = Self.bearer(header) {
             if let caller = try await caller(withKey: key) { return caller }
             // Only wrong keys wait: a client that shares an address with an attacker does not.
-            try attempts.count([.everybodysTokens, .address(of: source.clientIP)])
+            let origin = AttemptOrigin(username: "", address: source.clientIP)
+            try attempts.count([.everybodysTokens, .address(of: source.clientIP)], by: origin)
             return .nobody(.wrongToken)
         }
         guard let key = Self.cookie(Self.sessionCookie, source.headers) else { return .nobody(.noCredentials) }
@@ -88,8 +89,8 @@ struct Authenticator: Sendable {
     private func caller(inSession key: String) async throws -> Caller? {
         let (hash, limits) = (AccessKey.hash(key), limits)
         let found: (Caller, isStale: Bool)? = try await store.read { transaction in
-            guard let session = try transaction.session(withKeyHash: hash), session.expires > transaction.now,
-                session.lastSeen + limits.sessionIdle > transaction.now,
+            guard let session = try transaction.session(withKeyHash: hash),
+                session.isValid(at: transaction.now, idle: limits.sessionIdle),
                 let user = try transaction.user(session.user), user.isActive
             else { return nil }
             let caller = Caller(user: user, role: try transaction.role(of: user.id), session: session)

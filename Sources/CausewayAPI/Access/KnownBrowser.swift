@@ -34,6 +34,13 @@ struct KnownBrowser: Hashable, Sendable {
         code(of: account, in: transaction).map { "\(id).\(expires.milliseconds).\($0)" }
     }
 
+    /// The value of a `Set-Cookie` header with which the browser of a request is known from now on; nil for a user without a password.
+    static func newCookie(for user: UserID, _ source: RequestSource, in transaction: Transaction) throws -> String? {
+        guard let account = try transaction.account(of: user) else { return nil }
+        return KnownBrowser(now: transaction.now).cookie(of: account, in: transaction)
+            .map { source.cookie(cookieName(user), $0, lifetime) }
+    }
+
     /// A new password invalidates it.
     private func code(of account: Account, in transaction: Transaction) -> String? {
         guard let hash = account.passwordHash else { return nil }

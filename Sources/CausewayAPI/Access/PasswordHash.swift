@@ -41,18 +41,4 @@ enum PasswordHash {
         )
         return key.withUnsafeBytes { Data($0) }
     }
-
-    /// What is wrong with a new password; nil if it is acceptable (NIST SP 800-63B, section 5.1.1.2).
-    static func violation(to password: String, username: String) -> String? {
-        if password.count < 12 { return "This password is too short. It must contain at least 12 characters." }
-        if password.count > 256 { return "Ensure this field has no more than 256 characters." }
-        if Set(password).count < 5 { return "This password repeats too few characters." }
-        if GuessablePassword.contains(password) {
-            return "This password is too common. Use several unrelated words."
-        }
-        if !username.isEmpty, password.lowercased().contains(username.lowercased()), username.count >= 4 {
-            return "The password is too similar to the username."
-        }
-        return nil
-    }
 }

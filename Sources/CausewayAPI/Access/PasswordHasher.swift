@@ -1,3 +1,4 @@
+import CausewayModel
 import Dispatch
 import Foundation
 import Synchronization
@@ -35,11 +36,23 @@ final class PasswordHasher: Sendable {
         state = Mutex(State(idle: (0..<threads).map { DispatchQueue(label: "causeway.passwords.\($0)") }))
     }
 
-    /// The hash of a new password.
+    /// The hash of a new password of a user, if the rule accepts it.
     ///
-    /// - Throws: ``APIError`` if too many wait.
-    func hash(_ password: String, for customer: Customer) async throws -> String {
-        try await run(customer) { try PasswordHash.make(password) }
+    /// - Parameters:
+    ///   - rule: is checked on the same threads, since it may read a file.
+    ///   - field: the field of the request, for the error.
+    /// - Throws: ``APIError`` if too many wait, `ValidationError` for a password that is not acceptable.
+    func hash(
+        _ password: String,
+        of user: UserProfile,
+        _ rule: PasswordRule,
+        field: String = "password",
+        for customer: Customer
+    ) async throws -> String {
+        try await run(customer) {
+            try rule.require(password, of: user, field: field)
+            return try PasswordHash.make(password)
+        }
     }
 
     /// Whether a password matches a hash.

@@ -18,3 +18,14 @@ struct RequestSource: Sendable {
     /// What addresses of this server begin with.
     var origin: String { "\(isSecure ? "https" : "http")://\(host)" }
 }
+
+extension RequestSource {
+    /// The value of a `Set-Cookie` header that only this server reads.
+    func cookie(_ name: String, _ value: String, _ lifetime: Duration) -> String {
+        "\(name)=\(value); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(lifetime.components.seconds)"
+            + (isSecure ? "; Secure" : "")
+    }
+
+    /// The value of a `Set-Cookie` header that removes the session from the browser.
+    var endedSessionCookie: String { cookie(Authenticator.sessionCookie, "", .zero) }
+}

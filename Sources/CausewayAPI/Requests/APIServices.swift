@@ -1,4 +1,5 @@
 import CausewayMapping
+import CausewayModel
 package import CausewayProvisioning
 package import CausewayStore
 import HTTPTypes
@@ -16,6 +17,8 @@ package struct APIServices: Sendable {
     package let version: String
     /// Hashes passwords.
     let passwords = PasswordHasher()
+    /// Which passwords people may set.
+    let passwordRule: PasswordRule
     /// The memory of all request bodies together.
     package let bodies: BodyMemory
 
@@ -28,6 +31,7 @@ package struct APIServices: Sendable {
         runtime: ProvisioningRuntime,
         logger: Logger,
         limits: APILimits = APILimits(),
+        passwordRule: PasswordRule = PasswordRule(),
         version: String
     ) {
         self.store = store
@@ -35,12 +39,25 @@ package struct APIServices: Sendable {
         self.runtime = runtime
         self.logger = logger
         self.limits = limits
+        self.passwordRule = passwordRule
         self.version = version
         bodies = BodyMemory(most: limits.bodySizes)
     }
 }
 
 extension APIServices {
+    /// The hash of a new password of a user.
+    ///
+    /// - Parameter field: the field of the request, for the error.
+    /// - Throws: ``APIError`` if too many wait, `ValidationError` for a password that is not acceptable.
+    func hash(
+        _ password: String,
+        of user: UserProfile,
+        field: String = "password",
+        for customer: PasswordHasher.Customer
+    ) async throws -> String {
+        try await passwords.hash(password, of: user, passwordRule, field: field, for: customer)
+    }
     /// The refusal for an error. An error that a client cannot influence is logged, and answered without its text.
     func refusal(for error: any Error, of source: RequestSource) -> APIError {
         if let refusal = APIError(error) { return refusal }

@@ -8,7 +8,7 @@ enum APIOperations {
         ApplicationOperations.handlers, EventOperations.handlers, AdministrationOperations.handlers,
         ScheduleOperations.handlers, TaskOperations.handlers, BlueprintOperations.handlers, PlanOperations.handlers,
         TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers,
-        MappingPreviewOperations.handlers, PreferenceOperations.handlers,
+        MappingPreviewOperations.handlers, PreferenceOperations.handlers, SessionListOperations.handlers,
         StateOperations.handlers,
     ]
 
@@ -17,6 +17,8 @@ enum APIOperations {
         let access = [
             SessionOperations(authenticator: authenticator).handlers,
             AuthenticatorOperations(authenticator: authenticator).handlers,
+            PasswordOperations(authenticator: authenticator).handlers,
+            LockoutOperations(authenticator: authenticator).handlers,
         ]
         for area in areas + access { handlers.merge(area) { $1 } }
         return handlers

@@ -14,7 +14,7 @@ package enum ColumnTarget: Hashable, Sendable {
     case secret
     case ignored
 
-    private static let simple: [(name: String, target: ColumnTarget)] = [
+    static let simple: [(name: String, target: ColumnTarget)] = [
         ("username", .username), ("email", .email), ("name", .name), ("first_name", .firstName),
         ("last_name", .lastName), ("is_active", .isActive), ("is_blocked", .isBlocked), ("type", .type),
         ("path", .path),

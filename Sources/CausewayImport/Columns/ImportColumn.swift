@@ -6,4 +6,6 @@ package struct ImportColumn: Hashable, Sendable {
     package let target: String
     /// When it counts, if it does not always; empty otherwise.
     package let note: String
+    /// Whether a person has chosen the meaning.
+    package var isChosen = false
 }

@@ -40,6 +40,14 @@ enum KnownHeaders {
         return known
     }()
 
+    /// The attributes that have known names, sorted.
+    static let attributes: [String] = Set(
+        table.compactMap { target, _ -> String? in
+            guard case .attribute(let key) = target else { return nil }
+            return key
+        }
+    ).sorted()
+
     private static let table: [(ColumnTarget, String)] = [
         (
             .username,

@@ -38,13 +38,7 @@ package struct ColumnMap: Sendable {
         let headers = header.map { ColumnHeader($0) }
         format = KnownFormats.users(headers)
         if overrides.isEmpty, let refusal = format?.refusal { throw ImportFileError(refusal) }
-        var claims = headers.enumerated().map { [format] index, header in
-            if let known = format?.target(of: header) {
-                return Claim(index: index, target: known.target, source: .format, rank: known.rank)
-            }
-            let known = KnownHeaders.target(of: header)
-            return Claim(index: index, target: known.target, source: .name, rank: known.rank)
-        }
+        var claims = Self.claims(headers, format)
         for (number, text) in overrides.enumerated() {
             let (index, target) = try Self.override(text, header)
             claims[index] = Claim(index: index, target: target, source: .override, rank: number)
@@ -54,6 +48,23 @@ package struct ColumnMap: Sendable {
             throw ImportFileError(
                 "No column names the user. Columns: \(Self.list(header)). Choose one with --map 'HEADER=username'."
             )
+        }
+    }
+
+    /// The format of a file, and what each of its columns means by itself.
+    static func recognized(_ header: [String]) -> (format: FileFormat?, targets: [ColumnTarget]) {
+        let headers = header.map { ColumnHeader($0) }
+        let format = KnownFormats.users(headers)
+        return (format, claims(headers, format).map(\.target))
+    }
+
+    private static func claims(_ headers: [ColumnHeader], _ format: FileFormat?) -> [Claim] {
+        headers.enumerated().map { index, header in
+            if let known = format?.target(of: header) {
+                return Claim(index: index, target: known.target, source: .format, rank: known.rank)
+            }
+            let known = KnownHeaders.target(of: header)
+            return Claim(index: index, target: known.target, source: .name, rank: known.rank)
         }
     }
 
@@ -118,23 +129,22 @@ package struct ColumnMap: Sendable {
         _ lost: (winner: Int, isRead: Bool)?
     ) {
         let header = headers[claim.index]
-        guard let lost else {
-            return columns.append(ImportColumn(header: header.text, target: claim.target.text, note: ""))
+        func add(_ target: String, note: String = "") {
+            let isChosen = claim.source == .override
+            columns.append(ImportColumn(header: header.text, target: target, note: note, isChosen: isChosen))
         }
+        guard let lost else { return add(claim.target.text) }
         let note = lost.isRead ? "where '\(headers[lost.winner].text)' is empty" : ""
         // Of names and of statuses, the one that does not count is useful as well.
         if lost.isRead, claim.target.slot != .username, claim.target.slot != .isActive {
-            return columns.append(ImportColumn(header: header.text, target: claim.target.text, note: note))
+            return add(claim.target.text, note: note)
         }
         let attribute = ColumnTarget.attribute(header.attributeName)
         guard readings[attribute] == nil, !header.attributeName.isEmpty else {
-            return columns.append(
-                ImportColumn(header: header.text, target: lost.isRead ? claim.target.text : "ignore", note: note)
-            )
+            return add(lost.isRead ? claim.target.text : "ignore", note: note)
         }
         readings[attribute] = [Reading(index: claim.index, target: attribute)]
-        let target = lost.isRead ? "\(claim.target.text), \(attribute.text)" : attribute.text
-        columns.append(ImportColumn(header: header.text, target: target, note: note))
+        add(lost.isRead ? "\(claim.target.text), \(attribute.text)" : attribute.text, note: note)
     }
 
     private static func list(_ header: [String]) -> String { header.map { "'\($0)'" }.joined(separator: ", ") }

@@ -6,10 +6,28 @@ import CausewayModel
 extension ImportedFile {
     /// - Parameter name: the name of the file.
     package func json(named name: String) -> JSONValue {
-        let columns = columns.map { column -> JSONValue in
-            ["header": .string(column.header), "target": .string(column.target), "note": .string(column.note)]
-        }
+        let columns = columns.map(\.json)
         return ["file": .string(name), "format": .string(format), "note": .string(note), "columns": .array(columns)]
+    }
+}
+
+extension ImportColumn {
+    package var json: JSONValue {
+        [
+            "header": .string(header), "target": .string(target), "note": .string(note), "is_chosen": .bool(isChosen),
+        ]
+    }
+}
+
+extension ImportChange {
+    /// - Parameter isPreview: whether it is rolled back; a new user has no key then.
+    package func json(isPreview: Bool) -> JSONValue {
+        let isGone = isPreview && change == .created
+        return [
+            "line": .integer(Int64(line)), "change": .string(change.rawValue),
+            "user": isGone ? .null : .integer(user.rawValue), "username": .string(username),
+            "former_username": .string(formerUsername ?? ""), "fields": JSONValue(fields),
+        ]
     }
 }
 

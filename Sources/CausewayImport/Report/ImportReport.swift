@@ -26,6 +26,8 @@ package struct ImportReport: Sendable {
     /// The first users, as they are stored.
     package var samples: [ImportSample] = []
     package var warnings: [ImportWarning] = []
+    /// The first changes of each kind, or all of them, in the order of the lines.
+    package var changes: [ImportChange] = []
 
     private static let problemLimit = 1000
     static let mostSamples = 5

@@ -53,7 +53,7 @@ extension AccessToken {
         .text("identifier", \.identifier, isRequired: true).form(""),
         .choice("intent", \.intent),
         .text("description", \.description).form(""),
-        .flag("expiring", \.isExpiring).column("is_expiring").form(""),
+        .flag("expiring", \.isExpiring).column("is_expiring"),
     ]
 
     package static var blank: AccessToken {

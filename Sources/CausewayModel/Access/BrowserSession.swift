@@ -8,6 +8,8 @@ package struct BrowserSession: Hashable, Sendable {
     package let expires: Timestamp
     package let lastSeen: Timestamp
     package let userAgent: String
+    /// The address from which the user signed in; empty for sessions of earlier versions.
+    package let clientIP: String
 
     package init(
         keyHash: [UInt8],
@@ -16,7 +18,8 @@ package struct BrowserSession: Hashable, Sendable {
         created: Timestamp,
         expires: Timestamp,
         lastSeen: Timestamp,
-        userAgent: String
+        userAgent: String,
+        clientIP: String = ""
     ) {
         self.keyHash = keyHash
         self.user = user
@@ -25,5 +28,14 @@ package struct BrowserSession: Hashable, Sendable {
         self.expires = expires
         self.lastSeen = lastSeen
         self.userAgent = userAgent
+        self.clientIP = clientIP
     }
+
+    /// What people and programs call it: a part of the hash, which does not reveal the key.
+    package var id: String { keyHash.prefix(8).hexadecimalText }
+
+    /// Whether it can be used.
+    ///
+    /// - Parameter idle: how long it lasts without a request.
+    package func isValid(at now: Timestamp, idle: Duration) -> Bool { expires > now && lastSeen + idle > now }
 }

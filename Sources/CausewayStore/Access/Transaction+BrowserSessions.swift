@@ -11,14 +11,13 @@ extension BrowserSession {
             Column("expires_at_ms") { SQLValue($0.expires) },
             Column("seen_at_ms") { SQLValue($0.lastSeen) },
             Column("user_agent") { .text($0.userAgent) },
+            Column("client_ip") { .text($0.clientIP) },
         ]
     )
 }
 
 extension Transaction {
-    private static let browserSession = """
-        SELECT \(BrowserSession.table.selection("s")) FROM browser_sessions s WHERE s.key_hash = ?
-        """
+    private static let browserSessions = "SELECT \(BrowserSession.table.selection("s")) FROM browser_sessions s"
 
     /// Stores a session, and deletes those that have ended.
     package func createSession(_ session: BrowserSession) throws {
@@ -28,17 +27,29 @@ extension Transaction {
 
     /// The session whose key has that hash, ended or not.
     package func session(withKeyHash hash: [UInt8]) throws -> BrowserSession? {
-        try first(Self.browserSession, .blob(hash)) { row in
-            BrowserSession(
-                keyHash: try row.blob("key_hash"),
-                user: try row.id("user_id"),
-                csrfToken: try row.text("csrf_token"),
-                created: try row.timestamp("created_at_ms"),
-                expires: try row.timestamp("expires_at_ms"),
-                lastSeen: try row.timestamp("seen_at_ms"),
-                userAgent: try row.text("user_agent")
-            )
-        }
+        try first("\(Self.browserSessions) WHERE s.key_hash = ?", .blob(hash), as: Self.browserSession)
+    }
+
+    /// A user's sessions, ended or not, the latest used one first.
+    package func sessions(of user: UserID) throws -> [BrowserSession] {
+        try all(
+            "\(Self.browserSessions) WHERE s.user_id = ? ORDER BY s.seen_at_ms DESC, s.created_at_ms DESC",
+            SQLValue(user),
+            as: Self.browserSession
+        )
+    }
+
+    private static func browserSession(_ row: SQLRow) throws -> BrowserSession {
+        BrowserSession(
+            keyHash: try row.blob("key_hash"),
+            user: try row.id("user_id"),
+            csrfToken: try row.text("csrf_token"),
+            created: try row.timestamp("created_at_ms"),
+            expires: try row.timestamp("expires_at_ms"),
+            lastSeen: try row.timestamp("seen_at_ms"),
+            userAgent: try row.text("user_agent"),
+            clientIP: try row.text("client_ip")
+        )
     }
 
     /// Records that a session is in use.

@@ -1,5 +1,5 @@
 package import CausewayModel
-import Foundation
+package import Foundation
 
 /// A token as its row stores it, with the key that it is created with.
 private struct TokenRow {
@@ -55,6 +55,11 @@ extension Transaction {
     /// A user's tokens by name.
     package func tokens(of user: UserID) throws -> [AccessToken] {
         try all("\(Self.tokens) WHERE t.user_id = ? ORDER BY t.identifier", SQLValue(user), as: Self.token)
+    }
+
+    /// The tokens whose keys were not shown yet.
+    package func tokensWithKeys() throws -> Set<UUID> {
+        Set(try all("SELECT id FROM tokens WHERE key_sealed IS NOT NULL") { try $0.uuid("id") })
     }
 
     private static func token(_ row: SQLRow) throws -> AccessToken {

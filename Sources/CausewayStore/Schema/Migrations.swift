@@ -18,6 +18,7 @@ struct Migration: Sendable {
         .column(26, of: "providers", "http_proxy BYTEA"),
         .column(27, of: "accounts", "language TEXT"),
         .column(28, of: "accounts", "time_zone TEXT"),
+        .column(29, of: "browser_sessions", "client_ip TEXT NOT NULL DEFAULT ''"),
     ]
 
     /// Adds a column. Its default is the value of existing rows.

@@ -37,6 +37,8 @@ struct FormField: Sendable {
         case attributes
         /// One of several values, as radio buttons with their consequences.
         case choice([String])
+        /// When something ends, as one of several numbers of days from now, or never.
+        case lifetime([Int])
         /// One or several of the objects of a list.
         case objects(ObjectSource, isMultiple: Bool)
         /// An object found by its exact name, for lists that may be long.
@@ -52,4 +54,7 @@ struct FormField: Sendable {
     var preselected: String?
     /// The name of the field from which a script derives a proposal, as for slugs.
     var derivedFrom: String?
+
+    /// The value of a lifetime without an end.
+    static let never = "never"
 }

@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import Foundation
 import HTTPTypes
 
 /// The values of a form, and their errors, by field.
@@ -89,6 +90,7 @@ struct FormReading: Sendable {
             case .secret: if !text.isEmpty { body[field.name] = .string(text) }
             case .flag: body[field.name] = .bool(text == "true")
             case .choice: if !text.isEmpty { body[field.name] = .string(text) }
+            case .lifetime(let days): body.merge(Self.lifetime(text, days, field)) { $1 }
             case .number:
                 guard !text.isEmpty else { continue }
                 guard let number = Int64(Self.trimmed(text)) else {
@@ -110,6 +112,14 @@ struct FormReading: Sendable {
             }
         }
         return body
+    }
+
+    /// Nothing if the end stays as it is.
+    private static func lifetime(_ text: String, _ days: [Int], _ field: FormField) -> [String: JSONValue] {
+        if text == FormField.never { return ["expiring": false] }
+        guard let number = Int(text), days.contains(number) else { return [:] }
+        let end = Date.now.addingTimeInterval(Double(number) * 86_400)
+        return ["expiring": true, field.name: .string(end.formatted(.iso8601))]
     }
 
     private static func key(_ text: String, _ source: ObjectSource) -> JSONValue? {

@@ -73,6 +73,8 @@ struct FormView: Sendable {
         case .code: shown.isCode = true
         case .secret: (shown.isSecret, shown.value) = (true, "")
         case .choice(let words): (shown.isChoice, shown.options) = (true, choices(words, field, shown.value))
+        case .lifetime(let days):
+            (shown.isChoice, shown.options) = (true, lifetimes(days, field, shown.value, isNew: isNew))
         case .objects(let source, let isMultiple):
             shown.options = try await options(source, state.values[field.name] ?? [], field.name, api)
             (shown.isSeveral, shown.isOne) = (isMultiple, !isMultiple)
@@ -93,6 +95,23 @@ struct FormView: Sendable {
                 isChosen: word == chosen,
                 id: "\(field.name)-\(word)",
                 hint: texts.find("\(key).hint")
+            )
+        }
+    }
+
+    /// An existing object keeps its end unless another is chosen.
+    private func lifetimes(_ days: [Int], _ field: FormField, _ chosen: String, isNew: Bool) -> [ChoiceOption] {
+        let key = definition.section(of: field)
+        let words = days.map { (value: "\($0)", label: texts("\(key).days", count: $0)) }
+        let all = words + [(value: FormField.never, label: texts("\(key).never"))]
+        let isKept = !all.contains { $0.value == chosen }
+        let kept = isNew ? [] : [(value: "", label: texts("\(key).keep"))]
+        return (kept + all).map { value, label in
+            ChoiceOption(
+                value: value,
+                label: label,
+                isChosen: value == chosen || (value.isEmpty && isKept),
+                id: "\(field.name)-\(value.isEmpty ? "keep" : value)"
             )
         }
     }

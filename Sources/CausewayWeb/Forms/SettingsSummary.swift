@@ -29,7 +29,7 @@ struct SettingsSummary: Sendable {
         switch field.kind {
         case .secret: return nil
         case .flag: return texts(values.isEmpty ? "no" : "yes")
-        case .text, .email, .number, .longText, .attributes, .code: return values.first ?? "–"
+        case .text, .email, .number, .longText, .attributes, .code, .lifetime: return values.first ?? "–"
         case .choice: return values.first.map { texts("\(definition.section(of: field)).choices.\($0).label") } ?? "–"
         case .objects(let source, _), .named(let source):
             var names: [String] = []

@@ -10,8 +10,12 @@ struct ListView<Row: ListRow>: Sendable {
 
     /// The list as a page of its own.
     func page(_ request: PageRequest) async throws -> PageResponse {
+        response(ListPage(list: try await table(request)), request)
+    }
+
+    /// A page that has the list. The browser remembers the chosen order and page size.
+    func response(_ page: some PageModel, _ request: PageRequest) -> PageResponse {
         let title = texts("places.\(definition.key)")
-        let page = ListPage(list: try await table(request))
         var response = PageResponse.page(PageContent(page, title: title, place: definition.key))
         let chosen = ListPreference(request.query)
         if !chosen.items.isEmpty { response.cookies = [chosen.cookie(definition.key)] }

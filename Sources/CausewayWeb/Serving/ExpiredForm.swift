@@ -6,7 +6,11 @@ struct ExpiredForm: Sendable {
     let texts: Texts
 
     /// Secrets are never written into a page. They must be entered again.
-    private static let secrets: Set = ["_token", "password", "client_secret", "code", "secret"]
+    private static let secrets: Set = [
+        "_token", "password", "password_again", "current_password", "new_password", "new_password_again",
+        "client_secret",
+        "code", "secret",
+    ]
 
     /// Whether the form has no entered value.
     var isEmpty: Bool { form.items.allSatisfy { Self.secrets.contains($0.name) } }

@@ -4,6 +4,8 @@ struct PageResponse: Sendable {
         /// A template, and its content.
         case page(PageContent)
         case redirect(String)
+        /// A file to store.
+        case file(PageFile)
     }
 
     let status: Int
@@ -15,6 +17,8 @@ struct PageResponse: Sendable {
         PageResponse(status: status, content: .page(content))
     }
 
+    static func file(_ file: PageFile) -> PageResponse { PageResponse(status: 200, content: .file(file)) }
+
     /// A redirect to another page after an action.
     ///
     /// - Parameter done: the text to show there, by its key below `done` in the catalog.
@@ -25,6 +29,15 @@ struct PageResponse: Sendable {
     static func redirect(to address: Address, done: String? = nil) -> PageResponse {
         redirect(address.text, done: done)
     }
+}
+
+/// A file that a page makes, for the browser to store.
+struct PageFile: Sendable {
+    /// Letters, digits, hyphens and a dot.
+    let name: String
+    /// Its media type.
+    let type: String
+    let bytes: [UInt8]
 }
 
 /// The reason for an error page.

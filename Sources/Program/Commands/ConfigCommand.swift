@@ -40,6 +40,7 @@ struct ConfigShowCommand: AsyncParsableCommand {
             ("mapping_sandbox", settings.mappingSandbox.value, settings.mappingSandbox.origin),
             ("mapping_types", settings.mappingTypes.value, settings.mappingTypes.origin),
             ("sign_in_failures", settings.signInFailures.value, settings.signInFailures.origin),
+            ("breached_passwords", settings.breachedPasswords.value, settings.breachedPasswords.origin),
             ("trust_proxy", settings.trustProxy.value, settings.trustProxy.origin),
             ("allow_link_local", settings.allowLinkLocal.value, settings.allowLinkLocal.origin),
             (

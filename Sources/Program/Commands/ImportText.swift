@@ -75,6 +75,7 @@ extension ImportReport {
             ),
             "files": .array(files.map { $0.json(named: $0.path) }), "samples": .array(samples.map(\.json)),
             "warnings": .array(warnings.map(\.json)),
+            "changes": .array(changes.map { $0.json(isPreview: isPreview) }),
         ]
     }
 }

@@ -56,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
             runtime: runtime,
             logger: logger,
             limits: try settings.apiLimits(),
+            passwordRule: try settings.passwordRule(),
             network: network,
             hosts: try settings.hosts(listeningOn: address),
             readiness: ReadinessLimits(folder: folder.path, leastFreeSpace: try settings.leastFreeSpace())

@@ -15,6 +15,7 @@ struct ServerProgram {
     let runtime: ProvisioningRuntime
     let logger: Logger
     var limits = APILimits()
+    var passwordRule = PasswordRule()
     var network = NetworkLimits()
     var hosts = AllowedHosts.any
     var readiness = ReadinessLimits()
@@ -38,6 +39,7 @@ struct ServerProgram {
             runtime: runtime,
             logger: logger,
             limits: limits,
+            passwordRule: passwordRule,
             version: Causeway.version
         )
         let api = APIService(document: try .load(), services: services)

@@ -61,8 +61,9 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             let secret = try password.secret()
+            let rule = try data.settings().passwordRule()
             let user = try await data.withStore { store in
-                try await AdministratorSetup(store: store)
+                try await AdministratorSetup(store: store, passwordRule: rule)
                     .createAdministrator(username.trimmed, name: name, email: email, password: secret)
             }
             let output = Output(output)

@@ -35,6 +35,8 @@ struct Settings {
     let mappingTypes: Setting
     /// The number of wrong passwords or keys from one address, or for one user, before it must wait.
     let signInFailures: Setting
+    /// A file of hashes of passwords that became public; empty for none.
+    let breachedPasswords: Setting
     /// Whether the server takes the client's address from a proxy's header: `true` or `false`.
     let trustProxy: Setting
     /// Whether endpoints of providers may have link-local and metadata addresses: `true` or `false`.
@@ -78,6 +80,7 @@ struct Settings {
         mappingSandbox = resolve("mapping_sandbox", in: file)
         mappingTypes = resolve("mapping_types", in: file)
         signInFailures = resolve("sign_in_failures", in: file)
+        breachedPasswords = resolve("breached_passwords", in: file)
         trustProxy = resolve("trust_proxy", in: file)
         allowLinkLocal = resolve("allow_link_local", in: file)
         maxConnections = resolve("max_connections", in: file)
@@ -101,7 +104,8 @@ struct Settings {
 
     private static let namesInFile: Set<String> = [
         "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox", "mapping_types", "sign_in_failures",
-        "trust_proxy", "allow_link_local", "minimum_free_space", "max_connections", "max_connections_per_address",
+        "breached_passwords", "trust_proxy", "allow_link_local", "minimum_free_space", "max_connections",
+        "max_connections_per_address",
         "allowed_hosts",
     ]
 
@@ -231,6 +235,7 @@ extension Settings {
         _ = try leastFreeSpace()
         _ = try endpointRule()
         _ = try mappingRules()
+        _ = try passwordRule()
     }
 }
 
@@ -249,6 +254,19 @@ extension Settings {
         }
         limits.trustsProxy = trustsProxy
         return limits
+    }
+
+    /// Which passwords people may set.
+    ///
+    /// - Throws: ``UserError`` for a list that cannot be used.
+    func passwordRule() throws -> PasswordRule {
+        guard !breachedPasswords.value.isEmpty else { return PasswordRule() }
+        do { return PasswordRule(breached: try BreachedPasswords(path: breachedPasswords.value)) } catch {
+            throw UserError(
+                "The setting breached_passwords must be a file of SHA-1 hashes in ascending order, one a line, as Have I Been Pwned "
+                    + "has them: \(error)."
+            )
+        }
     }
 }
 

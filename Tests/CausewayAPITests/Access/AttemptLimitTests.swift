@@ -1,3 +1,4 @@
+import CausewayModel
 import Foundation
 import HTTPTypes
 import Testing
@@ -14,19 +15,46 @@ struct AttemptLimitTests {
         limits.failures = 3
         let limiter = AttemptLimiter(limits)
         let subjects = [AttemptSubject.account(named: "ada")]
-        for _ in 0..<10 { #expect(try await limiter.attempt(subjects) { true } == true) }
+        let origin = AttemptOrigin(username: "ada", address: "192.0.2.1")
+        for _ in 0..<10 { #expect(try await limiter.attempt(subjects, by: origin) { true } == true) }
         for _ in 0..<10 {
             await #expect(throws: APIError.self) {
-                try await limiter.attempt(subjects) { () throws -> Bool? in throw APIError.tooOften(seconds: 1) }
+                try await limiter.attempt(subjects, by: origin) { () throws -> Bool? in
+                    throw APIError.tooOften(seconds: 1)
+                }
             }
         }
         await #expect(throws: Wrong.self) {
-            try await limiter.attempt(subjects) { () throws -> Bool? in throw Wrong() }
+            try await limiter.attempt(subjects, by: origin) { () throws -> Bool? in throw Wrong() }
         }
-        for _ in 0..<2 { #expect(try await limiter.attempt(subjects) { Bool?.none } == nil) }
-        let refused = await #expect(throws: APIError.self) { try await limiter.attempt(subjects) { true } }
+        for _ in 0..<2 { #expect(try await limiter.attempt(subjects, by: origin) { Bool?.none } == nil) }
+        let refused = await #expect(throws: APIError.self) { try await limiter.attempt(subjects, by: origin) { true } }
         #expect(refused?.status == .tooManyRequests && refused?.headers[.retryAfter] != nil)
-        #expect(try await limiter.attempt([.account(named: "bob")]) { true } == true)
+        #expect(try await limiter.attempt([.account(named: "bob")], by: origin) { true } == true)
+    }
+
+    @Test("who must wait is known, with the origin of the last attempt, until it is lifted")
+    func lockouts() throws {
+        var limits = APILimits()
+        (limits.failures, limits.failureWindow) = (2, .seconds(300))
+        let (limiter, now) = (AttemptLimiter(limits), Timestamp(milliseconds: 1_000_000))
+        func fail(_ name: String, from address: String) throws {
+            let origin = AttemptOrigin(username: name, address: address)
+            try limiter.count([.account(named: name), .address(of: address)], by: origin)
+        }
+        try fail("ada", from: "192.0.2.1")
+        #expect(limiter.lockouts(at: now).isEmpty)
+        try fail("ada", from: "192.0.2.2")
+        let locked = try #require(limiter.lockouts(at: now).first)
+        #expect(limiter.lockouts(at: now).count == 1)
+        #expect(locked.kind == "account" && locked.attempts == 2)
+        #expect(locked.origin.username == "ada" && locked.origin.address == "192.0.2.2")
+        #expect(locked.until > now && locked.until <= now + .seconds(300))
+        #expect(throws: APIError.self) { try fail("ada", from: "192.0.2.3") }
+        #expect(limiter.lift("nothing", at: now) == nil)
+        #expect(limiter.lift(locked.id, at: now)?.kind == "account")
+        #expect(limiter.lockouts(at: now).isEmpty)
+        try fail("ada", from: "192.0.2.4")
     }
 
     @Test("all spellings of a name share one limit, and a long made-up name takes no more memory than a short one")
@@ -50,7 +78,10 @@ struct AttemptLimitTests {
         for number in 0..<50_000 {
             let address = "2001:db8:\(String(number / 65_536, radix: 16)):\(String(number % 65_536, radix: 16))::1"
             do {
-                try limiter.count([.everybodysTokens, .address(of: address)])
+                try limiter.count(
+                    [.everybodysTokens, .address(of: address)],
+                    by: AttemptOrigin(username: "", address: address)
+                )
                 taken += 1
             } catch {}
         }

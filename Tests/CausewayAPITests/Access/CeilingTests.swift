@@ -158,6 +158,10 @@ struct CeilingTests {
 
     /// The same for operations on the caller's own account.
     private static let ownAttempts: [Attempt] = [
+        Attempt(operation: "causeway_password_create") { world, own in
+            let body: JSONValue = ["current_password": .string(own.password), "new_password": "a fresh phrase of mine"]
+            return try await world.send("POST", "/causeway/password/", body, own)
+        },
         Attempt(operation: "causeway_totp_create") { world, own in
             try await world.send("POST", "/causeway/totp/", ["password": .string(own.password)], own)
         },
@@ -178,7 +182,10 @@ struct CeilingTests {
         admin_apps_list admin_models_list admin_system_create admin_system_retrieve admin_version_history_list
         admin_version_history_retrieve admin_version_retrieve causeway_activity_list causeway_authenticators_list
         causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
-        causeway_mappings_preview_create causeway_preferences_partial_update causeway_preferences_retrieve causeway_providers_check_create causeway_providers_drift_list
+        causeway_import_columns_create causeway_lockouts_destroy causeway_lockouts_list causeway_sessions_all_destroy
+        causeway_sessions_destroy causeway_sessions_list
+        causeway_mappings_preview_create causeway_preferences_partial_update causeway_preferences_retrieve
+        causeway_providers_check_create causeway_providers_drift_list
         causeway_providers_explain_retrieve causeway_providers_failures_causes_list causeway_providers_failures_list
         causeway_providers_failures_objects_list causeway_providers_guard_retrieve causeway_providers_plans_create
         causeway_providers_quarantine_destroy causeway_providers_retry_create causeway_providers_runs_list

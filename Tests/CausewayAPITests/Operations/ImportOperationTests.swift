@@ -54,4 +54,52 @@ struct ImportOperationTests {
             #expect(users.body["pagination"]?["count"] == 1)
         }
     }
+
+    @Test("a preview lists the first changes, and all on request; users that would be created have no key yet")
+    func changes() async throws {
+        try await ServedProgram.with { server in
+            let users = "username,name\n" + (1...12).map { "u\($0),Person \($0)\n" }.joined() + "root,Ruth\n"
+            var body: [String: JSONValue] = ["users": .string(users), "dry_run": true]
+            let first = try await server.send("POST", "/causeway/import/", .object(body)).body["changes"]?.array ?? []
+            #expect(first.count == 11)
+            #expect(first.filter { $0["change"] == "created" }.allSatisfy { $0["user"] == .null })
+            let changed = try #require(first.first { $0["change"] == "updated" })
+            #expect(changed["username"] == "root" && changed["fields"] == ["name"] && changed["user"]?.integer != nil)
+            body["list_changes"] = true
+            let all = try await server.send("POST", "/causeway/import/", .object(body)).body["changes"]?.array ?? []
+            #expect(all.count == 13)
+            body = ["users": .string(users)]
+            let done = try await server.send("POST", "/causeway/import/", .object(body)).body["changes"]?.array ?? []
+            let key = try #require(done.first { $0["username"] == "u1" }?["user"]?.integer)
+            #expect(try await server.send("GET", "/core/users/\(key)/").body["username"] == "u1")
+        }
+    }
+
+    @Test(
+        "the columns of a file that cannot be imported are told, with what they may be; a chosen meaning then decides"
+    )
+    func columns() async throws {
+        try await ServedProgram.with { server in
+            let users: JSONValue = "Work e-mail,Contact email,Enabled/Disabled\nada@x.test,a@y.test,yes\n"
+            let refused = try await server.send("POST", "/causeway/import/", ["users": users, "dry_run": true])
+            #expect(refused.status == 400)
+            let answer = try await server.send("POST", "/causeway/import/columns/", ["users": users])
+            #expect(answer.status == 200 && answer.body["format"] == "")
+            let columns = answer.body["columns"]?.array ?? []
+            #expect(columns.map { $0["header"] } == ["Work e-mail", "Contact email", "Enabled/Disabled"])
+            #expect(columns.map { $0["target"] } == ["email", "email", "is_active"])
+            #expect(answer.body["targets"]?.array?.contains("is_blocked") == true)
+            let map: JSONValue = ["Contact email=attributes.other_mail", "Enabled/Disabled=is_active"]
+            let done = try await server.send(
+                "POST",
+                "/causeway/import/",
+                ["users": users, "map": map, "dry_run": true]
+            )
+            #expect(done.status == 200 && done.body["created"] == 1, "\(done.body.text)")
+            let read = done.body["files"]?.array?.first?["columns"]?.array ?? []
+            #expect(read.map { $0["is_chosen"] } == [false, true, true])
+            let empty = try await server.send("POST", "/causeway/import/columns/", ["users": "\"name,email\nx,y\n"])
+            #expect(empty.status == 400 && empty.body["non_field_errors"] != nil)
+        }
+    }
 }

@@ -32,10 +32,18 @@ struct ImportFixture: Sendable {
         return try await work.run(in: store, progress: { _ in })
     }
 
-    func preview(_ text: String, map: [String] = [], key: ImportKey = .userName) async throws -> ImportReport {
+    func preview(_ text: String, map: [String] = [], key: ImportKey = .userName, listsChanges: Bool = false)
+        async throws -> ImportReport
+    {
         let file = folder.appending(path: "users.csv")
         try Data(text.utf8).write(to: file)
-        let work = DirectoryImport(users: file.path, groups: nil, overrides: map, key: key)
+        let work = DirectoryImport(
+            users: file.path,
+            groups: nil,
+            overrides: map,
+            key: key,
+            listsChanges: listsChanges
+        )
         return try await work.preview(in: store, progress: { _ in })
     }
 

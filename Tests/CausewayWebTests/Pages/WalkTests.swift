@@ -66,6 +66,9 @@ struct WalkTests {
         @Test("roles and passwords can be set, and service accounts created")
         func access() async throws { try await WalkTests.walk("access") }
 
+        @Test("people change their own password, and see and end their sessions; a locked sign-in can be lifted")
+        func accounts() async throws { try await WalkTests.walk("accounts") }
+
         @Test("authenticators can be set up, used and removed")
         func authenticators() async throws { try await WalkTests.walk("authenticators") }
 

@@ -66,7 +66,12 @@ struct TextTests {
             adding: ["provider", "backchannel_providers"]
         )
         Self.check(MappingPages.form, PropertyMapping.self)
-        Self.check(SystemPages.form, AccessToken.self, without: ["intent"], adding: ["causeway_role"])
+        Self.check(
+            SystemPages.form,
+            AccessToken.self,
+            without: ["intent", "expiring"],
+            adding: ["causeway_role", "expires"]
+        )
         Self.check(
             ProviderForm.definition,
             ProviderSettings.self,

@@ -108,10 +108,7 @@ enum UserOperations: EditableResourceOperations {
     @Sendable private static func setPassword(_ request: APIRequest) async throws -> APIResponse {
         let password = request.text("password") ?? ""
         let user = try await request.store.read { try requested(request, in: $0) }
-        if let violation = PasswordHash.violation(to: password, username: user.username) {
-            throw APIError.invalid("password", violation)
-        }
-        let hash = try await request.services.passwords.hash(password, for: .known)
+        let hash = try await request.services.hash(password, of: user.profile, for: .known)
         try await request.store.write { transaction in
             try transaction.setPasswordHash(hash, of: user.id)
             try transaction.deleteSessions(of: user.id, except: request.caller.session?.keyHash)

@@ -3,7 +3,7 @@ import CausewayJSON
 
 /// What an import did, or would do, as JSON.
 enum ImportAnswer {
-    static func json(_ report: ImportReport) -> JSONValue {
+    static func json(_ report: ImportReport, isPreview: Bool) -> JSONValue {
         let counts: [String: Int] = [
             "lines": report.lines, "created": report.created, "updated": report.updated, "renamed": report.renamed,
             "unchanged": report.unchanged, "inactive": report.inactive, "left_out": report.leftOut,
@@ -22,7 +22,15 @@ enum ImportAnswer {
         json["files"] = .array(report.files.map { $0.json(named: name($0.path)) })
         json["samples"] = .array(report.samples.map(\.json))
         json["warnings"] = .array(report.warnings.map(\.json))
+        json["changes"] = .array(report.changes.map { $0.json(isPreview: isPreview) })
         return .object(json)
+    }
+
+    static func json(_ columns: RecognizedColumns) -> JSONValue {
+        [
+            "format": .string(columns.format), "columns": .array(columns.columns.map(\.json)),
+            "targets": JSONValue(ColumnTarget.choices),
+        ]
     }
 
     /// The texts of a request are stored as files while they are read; their names are those in the request.

@@ -7,7 +7,17 @@ import HTTPTypes
 
 /// `causeway/import/`: imports users and groups from CSV text, as `causeway import` does from files.
 enum ImportOperations {
-    static let handlers: [String: APIHandler] = ["causeway_import_create": importDirectory]
+    static let handlers: [String: APIHandler] = [
+        "causeway_import_create": importDirectory, "causeway_import_columns_create": recognizeColumns,
+    ]
+
+    /// What each column of a file of users means, also if it cannot be imported like that.
+    @Sendable private static func recognizeColumns(_ request: APIRequest) async throws -> APIResponse {
+        let columns = try await withFiles([("users", request.text("users") ?? "")]) { files in
+            try RecognizedColumns(path: files["users"] ?? "")
+        }
+        return .ok(ImportAnswer.json(columns))
+    }
 
     /// Answers with the report; or, if the client accepts events, with the number of lines now and then and the report at the end.
     @Sendable private static func importDirectory(_ request: APIRequest) async throws -> APIResponse {
@@ -18,7 +28,7 @@ enum ImportOperations {
             throw APIError.invalid("users", "Send users, groups, or both, as CSV text.")
         }
         guard request.source.headers[.accept]?.contains("text/event-stream") == true else {
-            return .ok(ImportAnswer.json(try await report(texts, for: request) { _ in }))
+            return .ok(try await report(texts, for: request) { _ in })
         }
         return APIResponse(status: .ok, content: .events(try events(texts, for: request)))
     }
@@ -36,7 +46,7 @@ enum ImportOperations {
                 let report = try await report(texts, for: request) {
                     send("progress", ["lines": .integer(Int64($0))])
                 }
-                send("report", ImportAnswer.json(report))
+                send("report", report)
             } catch {
                 send("error", request.services.refusal(for: error, of: request.source).body)
             }
@@ -50,7 +60,30 @@ enum ImportOperations {
         _ texts: [(String, String)],
         for request: APIRequest,
         progress: @escaping @Sendable (Int) -> Void
-    ) async throws -> ImportReport {
+    ) async throws -> JSONValue {
+        let isPreview = request.bool("dry_run") == true
+        return try await withFiles(texts) { files in
+            let work = DirectoryImport(
+                users: files["users"],
+                groups: files["groups"],
+                overrides: request.body["map"]?.array?.compactMap(\.string) ?? [],
+                key: request.word("key") ?? .userName,
+                isExact: request.bool("exact") ?? false,
+                listsChanges: request.bool("list_changes") ?? false
+            )
+            let report =
+                try await isPreview
+                ? work.preview(in: request.store, progress: progress) : work.run(in: request.store, progress: progress)
+            return ImportAnswer.json(report, isPreview: isPreview)
+        }
+    }
+
+    /// Stores texts as files of their names while the work reads them.
+    ///
+    /// - Throws: ``APIError`` for a file that cannot be imported.
+    private static func withFiles<Value>(_ texts: [(String, String)], _ work: ([String: String]) async throws -> Value)
+        async throws -> Value
+    {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-import-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: folder,
@@ -64,17 +97,7 @@ enum ImportOperations {
             try Data(text.utf8).write(to: file)
             files[name] = file.path
         }
-        do {
-            let work = DirectoryImport(
-                users: files["users"],
-                groups: files["groups"],
-                overrides: request.body["map"]?.array?.compactMap(\.string) ?? [],
-                key: request.word("key") ?? .userName,
-                isExact: request.bool("exact") ?? false
-            )
-            return try await request.bool("dry_run") == true
-                ? work.preview(in: request.store, progress: progress) : work.run(in: request.store, progress: progress)
-        } catch let error as ImportFileError {
+        do { return try await work(files) } catch let error as ImportFileError {
             throw APIError.invalid("non_field_errors", error.description)
         }
     }

@@ -29,7 +29,7 @@ struct AuthenticatorOperations: Sendable {
 
     @Sendable private func begin(_ request: APIRequest) async throws -> APIResponse {
         let user = try request.caller.signedIn
-        try await requirePassword(of: user, request)
+        try await request.requirePassword(authenticator.attempts)
         let secret = OneTimePassword.randomSecret()
         try await request.store.write { transaction in
             guard try transaction.account(of: user.id)?.isTOTPConfirmed != true else {
@@ -44,7 +44,7 @@ struct AuthenticatorOperations: Sendable {
     @Sendable private func confirm(_ request: APIRequest) async throws -> APIResponse {
         let user = try request.caller.signedIn
         let codes = (0..<10).map { _ in AccessKey.random(length: 12).lowercased() }
-        let right: Void? = try await authenticator.attempts.attempt([.code(user.id)]) {
+        let right: Void? = try await authenticator.attempts.attempt([.code(user.id)], by: request.origin) {
             try await confirm(user, codes, request) ? () : nil
         }
         guard right != nil else {
@@ -74,24 +74,13 @@ struct AuthenticatorOperations: Sendable {
 
     @Sendable private func remove(_ request: APIRequest) async throws -> APIResponse {
         let user = try request.caller.signedIn
-        try await requirePassword(of: user, request)
+        try await request.requirePassword(authenticator.attempts)
         try await request.store.write { transaction in
             let wasThere = try !transaction.authenticators(of: user.id).isEmpty
             try transaction.setTOTP(nil, isConfirmed: false, recoveryCodeHashes: [], of: user.id)
             if wasThere { try record("removed", user, request, in: transaction) }
         }
         return .noContent
-    }
-
-    private func requirePassword(of user: User, _ request: APIRequest) async throws {
-        let (hash, password) = (
-            try await request.store.read { try $0.account(of: user.id)?.passwordHash }, request.text("password") ?? ""
-        )
-        let right: Void? = try await authenticator.attempts.attempt([.password(user.id)]) {
-            guard let hash else { return nil }
-            return try await request.services.passwords.matches(password, hash, for: .known) ? () : nil
-        }
-        guard right != nil else { throw APIError.invalid("password", "The password is wrong.") }
     }
 
     private func record(_ what: String, _ user: User, _ request: APIRequest, in transaction: Transaction) throws {

@@ -27,7 +27,8 @@ struct SessionOperations: Sendable {
         let subjects: [AttemptSubject] =
             browser.map { [.browser($0.id)] }
             ?? [.everybody, .address(of: request.source.clientIP), .account(named: name)]
-        let response = try await authenticator.attempts.attempt(subjects) {
+        let origin = AttemptOrigin(username: name, address: request.source.clientIP)
+        let response = try await authenticator.attempts.attempt(subjects, by: origin) {
             try await signIn(account, isKnown: browser != nil, request)
         }
         if let response { return response }
@@ -89,17 +90,13 @@ struct SessionOperations: Sendable {
                 created: transaction.now,
                 expires: transaction.now + limits.sessionLifetime,
                 lastSeen: transaction.now,
-                userAgent: String(request.source.userAgent.prefix(200))
+                userAgent: String(request.source.userAgent.prefix(200)),
+                clientIP: request.source.clientIP
             )
             try transaction.createSession(session)
             try transaction.recordLogin(of: user.id)
             try request.record("login", .user, "\(user.id)", user.username, in: transaction)
-            let value = try transaction.account(of: user.id).flatMap { account in
-                KnownBrowser(now: transaction.now).cookie(of: account, in: transaction)
-            }
-            let browser = value.map {
-                Self.cookie(KnownBrowser.cookieName(user.id), $0, KnownBrowser.lifetime, request.source)
-            }
+            let browser = try KnownBrowser.newCookie(for: user.id, request.source, in: transaction)
             let json = Self.json(
                 session,
                 user,
@@ -110,17 +107,11 @@ struct SessionOperations: Sendable {
         }
         guard let begun else { return nil }
         var response = APIResponse.created(begun.json)
-        let session = Self.cookie(Authenticator.sessionCookie, key, limits.sessionLifetime, request.source)
+        let session = request.source.cookie(Authenticator.sessionCookie, key, limits.sessionLifetime)
         for cookie in [begun.browser, session].compactMap(\.self) {
             response.headers.append(HTTPField(name: .setCookie, value: cookie))
         }
         return response
-    }
-
-    private static func cookie(_ name: String, _ value: String, _ lifetime: Duration, _ source: RequestSource) -> String
-    {
-        "\(name)=\(value); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(lifetime.components.seconds)"
-            + (source.isSecure ? "; Secure" : "")
     }
 
     private static func json(
@@ -154,7 +145,7 @@ struct SessionOperations: Sendable {
             }
         }
         var response = APIResponse.noContent
-        response.headers[.setCookie] = Self.cookie(Authenticator.sessionCookie, "", .zero, request.source)
+        response.headers[.setCookie] = request.source.endedSessionCookie
         return response
     }
 
@@ -163,9 +154,6 @@ struct SessionOperations: Sendable {
     /// Creates the first administrator, with the key of the link that the server printed when there was none.
     @Sendable private func setUp(_ request: APIRequest) async throws -> APIResponse {
         let (username, password) = (request.text("username") ?? "", request.text("password") ?? "")
-        if let violation = PasswordHash.violation(to: password, username: username) {
-            throw APIError.invalid("password", violation)
-        }
         let profile = UserProfile(
             username: username,
             name: request.text("name") ?? username,
@@ -173,30 +161,39 @@ struct SessionOperations: Sendable {
         )
         try profile.validate()
         let subjects: [AttemptSubject] = [.everybody, .address(of: request.source.clientIP)]
-        let response = try await authenticator.attempts.attempt(subjects) {
+        let origin = AttemptOrigin(username: username, address: request.source.clientIP)
+        let response = try await authenticator.attempts.attempt(subjects, by: origin) {
             try await setUp(profile, password, request)
         }
         guard let response else {
             throw APIError.invalid("token", "The link was used or has expired; restart the server for a new one.")
         }
-        return response
+        return try response.get()
     }
 
-    /// - Returns: nil if the link is no longer valid.
-    private func setUp(_ profile: UserProfile, _ password: String, _ request: APIRequest) async throws -> APIResponse? {
+    /// - Returns: nil if the link is no longer valid; a failure if the link is valid and the password is not acceptable.
+    private func setUp(_ profile: UserProfile, _ password: String, _ request: APIRequest) async throws
+        -> Result<APIResponse, ValidationError>?
+    {
         let key = AccessKey.hash(request.text("token") ?? "")
         // Without the link, no password is hashed.
         let isGood = try await request.store.read { transaction in
             try !transaction.hasAdministrator() && transaction.hasSetupLink(keyHash: key)
         }
         guard isGood else { return nil }
-        let hash = try await request.services.passwords.hash(password, for: .known)
-        return try await begin(request) { transaction in
+        let hash: String
+        do { hash = try await request.services.hash(password, of: profile, for: .known) } catch let refusal
+            as ValidationError
+        {
+            return .failure(refusal)
+        }
+        let begun = try await begin(request) { transaction in
             guard try !transaction.hasAdministrator(), try transaction.takeSetupLink(keyHash: key) else { return nil }
             let user = try transaction.createAdministrator(profile, passwordHash: hash)
             try request.record("model_created", .user, "\(user.id)", user.username, in: transaction)
             return user
         }
+        return begun.map { .success($0) }
     }
 }
 

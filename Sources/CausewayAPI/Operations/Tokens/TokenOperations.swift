@@ -171,11 +171,13 @@ enum TokenOperations: EditableResourceOperations {
     private static func json(_ tokens: [AccessToken], in transaction: Transaction) throws -> [JSONValue] {
         let users = try transaction.users(ids: Array(Set(tokens.map(\.user))))
         let answer = try UserAnswer(Array(users.values), in: transaction)
+        let available = try transaction.tokensWithKeys()
         return tokens.map { token in
             let further: [String: JSONValue] = [
                 "pk": .string(token.id.uuidString.lowercased()), "managed": JSONValue(token.managed),
                 "user": .integer(token.user.rawValue), "user_obj": users[token.user].map(answer.json) ?? .null,
                 "expires": JSONValue(token.expires.map(APITime.text)), "causeway_role": JSONValue(token.role?.rawValue),
+                "causeway_key_available": .bool(available.contains(token.id)),
             ]
             return .object(AccessToken.fields.values(of: token).merging(further) { $1 })
         }

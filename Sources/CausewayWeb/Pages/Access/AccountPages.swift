@@ -2,15 +2,21 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// The signed-in user's own account: the authenticator as a second factor.
+/// The signed-in user's own account: the password, the browsers in which the user is signed in, and the authenticator.
 struct AccountPages: Sendable {
     let texts: Texts
 
     private static let authenticator = Address.account("authenticator")
+    private static let sessions = Address.account("sessions")
+    private static let password = Address.account("password")
 
     var routes: [PageRoute] {
         [
             PageRoute(.get, .account) { try await show($0) },
+            PageRoute(.post, Self.password) { try await changePassword($0) },
+            PageRoute(.post, Self.sessions("others")) { try await endSessions($0, butCurrent: true) },
+            PageRoute(.post, Self.sessions("all")) { try await endSessions($0, butCurrent: false) },
+            PageRoute(.post, Self.sessions("{id}")("end")) { try await endSession($0) },
             PageRoute(.post, Self.authenticator) { try await begin($0) },
             PageRoute(.post, Self.authenticator("confirm")) { try await confirm($0) },
             PageRoute(.post, Self.authenticator("remove")) { try await remove($0) },
@@ -27,11 +33,17 @@ struct AccountPages: Sendable {
         _ request: PageRequest,
         pending: AccountPage.Pending? = nil,
         codes: [String] = [],
+        password: AccountPage.PasswordErrors = AccountPage.PasswordErrors(),
         problem: String? = nil
     ) async throws -> PageResponse {
         let state = try await request.api.get("/causeway/totp/", as: AuthenticatorView.self)
+        let sessions = try await request.api.get("/causeway/sessions/", as: [SessionView].self)
         let page = AccountPage(
             preferences: try await PreferencePages(texts: texts).section(request),
+            username: request.session?.username ?? "",
+            password: password,
+            sessions: (sessions.filter(\.isCurrent) + sessions.filter { !$0.isCurrent }).map(shown),
+            hasOthers: sessions.count > 1,
             isSetUp: state.isSetUp,
             codesLeft: texts("account.codes_left", count: state.recoveryCodesLeft),
             pending: pending,
@@ -39,8 +51,87 @@ struct AccountPages: Sendable {
             hasCodes: !codes.isEmpty,
             problem: problem
         )
-        return .page(PageContent(page, title: texts("account.title")), status: problem == nil ? 200 : 422)
+        let title = texts("account.title")
+        let content = PageContent(page, title: problem == nil ? title : texts("forms.error_title", ["title": title]))
+        return .page(content, status: problem == nil ? 200 : 422)
     }
+
+    // MARK: Password
+
+    private func changePassword(_ request: PageRequest) async throws -> PageResponse {
+        let (password, again) = (request.form["new_password"] ?? "", request.form["new_password_again"] ?? "")
+        guard password == again else {
+            let errors = AccountPage.PasswordErrors(again: texts("setup.passwords_differ"))
+            return try await show(request, password: errors, problem: texts("setup.passwords_differ"))
+        }
+        let answer = await request.api.send(
+            .post,
+            "/causeway/password/",
+            ["current_password": .string(request.form["current_password"] ?? ""), "new_password": .string(password)]
+        )
+        guard answer.status == 204 else {
+            func message(_ field: String) -> String? { answer.body[field]?.array?.first?.string }
+            let errors = AccountPage.PasswordErrors(current: message("current_password"), new: message("new_password"))
+            return try await refused(answer, request, errors)
+        }
+        var response = PageResponse.redirect(to: .account, done: "password_changed")
+        response.cookies = answer.cookies
+        return response
+    }
+
+    // MARK: Sessions
+
+    /// A browser in which the user is signed in, as the API returns it.
+    private struct SessionView: Decodable {
+        let id: String
+        let clientIp: String
+        let userAgent: String
+        let created: String
+        let lastUsed: String
+        let isCurrent: Bool
+    }
+
+    private func shown(_ session: SessionView) -> AccountPage.Session {
+        AccountPage.Session(
+            browser: browser(session.userAgent),
+            address: session.clientIp,
+            since: Formatting.time(session.created),
+            lastUsed: Formatting.time(session.lastUsed),
+            isCurrent: session.isCurrent,
+            end: Self.sessions(session.id)("end")
+        )
+    }
+
+    private func browser(_ userAgent: String) -> String {
+        guard let (browser, system) = BrowserName.parts(of: userAgent) else {
+            return userAgent.isEmpty ? texts("account.sessions.unknown") : userAgent
+        }
+        guard let system else { return browser }
+        return texts("account.sessions.browser", ["browser": browser, "system": system])
+    }
+
+    /// A session that has ended by itself needs no answer.
+    private func endSession(_ request: PageRequest) async throws -> PageResponse {
+        let answer = await request.api.send(.delete, "/causeway/sessions/\(request.value("id").urlPathPart)/")
+        if answer.status != 404 { _ = try answer.expected() }
+        return signedOut(answer, done: "session_ended")
+    }
+
+    private func endSessions(_ request: PageRequest, butCurrent: Bool) async throws -> PageResponse {
+        let answer = await request.api.send(.delete, "/causeway/sessions/?keep_current=\(butCurrent)")
+        _ = try answer.expected()
+        return signedOut(answer, done: "sessions_ended")
+    }
+
+    /// - Parameter answer: has a cookie if this browser's own session ended.
+    private func signedOut(_ answer: APIAnswer, done: String) -> PageResponse {
+        guard !answer.cookies.isEmpty else { return .redirect(to: .account, done: done) }
+        var response = PageResponse.redirect(to: .signIn)
+        response.cookies = answer.cookies
+        return response
+    }
+
+    // MARK: Authenticator
 
     private func begin(_ request: PageRequest) async throws -> PageResponse {
         let password: JSONValue = ["password": .string(request.form["password"] ?? "")]
@@ -92,12 +183,16 @@ struct AccountPages: Sendable {
         return .redirect(to: .account, done: "authenticator_removed")
     }
 
-    private func refused(_ answer: APIAnswer, _ request: PageRequest) async throws -> PageResponse {
+    private func refused(
+        _ answer: APIAnswer,
+        _ request: PageRequest,
+        _ password: AccountPage.PasswordErrors = AccountPage.PasswordErrors()
+    ) async throws -> PageResponse {
         guard [400, 429].contains(answer.status) else {
             _ = try answer.expected()
             throw PageError.notFound
         }
-        return try await show(request, problem: answer.problem)
+        return try await show(request, password: password, problem: answer.problem)
     }
 }
 
@@ -106,6 +201,12 @@ struct AccountPage: PageModel {
     static let template = "account"
 
     let preferences: PreferenceSection
+    /// For password managers.
+    let username: String
+    let password: PasswordErrors
+    let sessions: [Session]
+    /// Whether the user is signed in elsewhere.
+    let hasOthers: Bool
     let isSetUp: Bool
     let codesLeft: String
     /// The authenticator during its setup.
@@ -114,6 +215,22 @@ struct AccountPage: PageModel {
     let codes: [String]
     let hasCodes: Bool
     let problem: String?
+
+    /// What is wrong with the fields of the new password.
+    struct PasswordErrors: TemplateValue {
+        var current: String?
+        var new: String?
+        var again: String?
+    }
+
+    struct Session: TemplateValue {
+        let browser: String
+        let address: String
+        let since: ShownTime?
+        let lastUsed: ShownTime?
+        let isCurrent: Bool
+        let end: Address
+    }
 
     struct Pending: TemplateValue {
         let secret: String

@@ -16,6 +16,7 @@ struct ImportReportView: Decodable, Sendable {
     let warnings: [Warning]
     let files: [File]
     let samples: [Sample]
+    let changes: [Change]
 
     /// A line that is not imported.
     struct Problem: Decodable, TemplateValue {
@@ -49,6 +50,8 @@ struct ImportReportView: Decodable, Sendable {
         let header: String
         let target: String
         let note: String
+        /// Whether a person has chosen the target.
+        let isChosen: Bool
     }
 
     /// The change that a line makes.
@@ -62,6 +65,17 @@ struct ImportReportView: Decodable, Sendable {
         let attributes: JSONValue
         let groups: [String]
     }
+
+    /// A user who changes.
+    struct Change: Decodable, Sendable {
+        let line: Int
+        let change: String
+        /// The key; nil for a user who would be created.
+        let user: Int64?
+        let username: String
+        let formerUsername: String
+        let fields: [String]
+    }
 }
 
 /// The template `import`.
@@ -69,7 +83,13 @@ struct ImportModel: PageModel {
     static let template = "import"
 
     let report: Report?
+    /// The columns of the users, before the import; nil without a file.
+    let columns: Columns?
+    /// The providers, after the import.
+    let providers: [Provider]
     let isForm: Bool
+    /// Whether the entered text was previewed.
+    let isPreviewed: Bool
     let problem: String?
     /// The entered text, or the text of a file.
     let users: String
@@ -83,10 +103,14 @@ struct ImportModel: PageModel {
         let isPreview: Bool
         let counts: [Count]
         let problems: [ImportReportView.Problem]
+        let moreProblems: String?
         let hasProblems: Bool
         let warnings: [Warning]
         let hasWarnings: Bool
-        let files: [File]
+        let changes: [Changes]
+        let hasChanges: Bool
+        /// Files whose columns cannot be chosen.
+        let groupFiles: [File]
         let samples: [Sample]
         let hasSamples: Bool
     }
@@ -98,12 +122,30 @@ struct ImportModel: PageModel {
 
     struct Warning: TemplateValue {
         let message: String
+        let count: String
+        let isOpen: Bool
         let lines: [Line]
         let more: String?
     }
 
     struct Line: TemplateValue {
         let number: String
+        let detail: String
+    }
+
+    /// The users that change in the same way.
+    struct Changes: TemplateValue {
+        let title: String
+        /// Whether only names are shown.
+        let isShort: Bool
+        let users: [ChangedUser]
+        let more: String?
+    }
+
+    struct ChangedUser: TemplateValue {
+        let name: String
+        /// The page of the user; nil if there is none yet.
+        let page: Address?
         let detail: String
     }
 
@@ -130,9 +172,22 @@ struct ImportModel: PageModel {
         let attributes: String
         let groups: String
     }
+
+    /// A provider, and its state.
+    struct Provider: TemplateValue {
+        let name: String
+        let address: Address
+        let state: String
+        let stateWords: String
+    }
 }
 
 extension ImportModel.Report {
+    /// Counts that are shown even if they are 0.
+    private static let alwaysShown: Set = ["created", "updated", "problem_count"]
+    /// How many rejected lines are shown.
+    private static let mostProblems = 50
+
     init(_ report: ImportReportView, isPreview: Bool, _ texts: Texts) {
         heading = texts(isPreview ? "import.would" : "import.done")
         self.isPreview = isPreview
@@ -141,23 +196,65 @@ extension ImportModel.Report {
             ("unchanged", report.unchanged), ("inactive", report.inactive), ("left_out", report.leftOut),
             ("groups_created", report.groupsCreated), ("memberships_added", report.membershipsAdded),
             ("memberships_removed", report.membershipsRemoved), ("problem_count", report.problemCount),
-        ].map { ImportModel.Count(label: texts("import.counts.\($0.0)"), count: texts.number($0.1)) }
-        problems = report.problems
+        ].filter { Self.alwaysShown.contains($0.0) || $0.1 > 0 }
+            .map { ImportModel.Count(label: texts("import.counts.\($0.0)"), count: texts.number($0.1)) }
+        problems = Array(report.problems.prefix(Self.mostProblems))
+        moreProblems = ImportModel.more(report.problemCount - problems.count, texts)
         hasProblems = !report.problems.isEmpty
         warnings = report.warnings.map { ImportModel.Warning($0, texts) }
         hasWarnings = !report.warnings.isEmpty
-        files = report.files.map { ImportModel.File($0, texts) }
+        let kinds = [
+            ("created", report.created), ("updated", report.updated - report.renamed), ("renamed", report.renamed),
+        ]
+        changes = kinds.filter { $0.1 > 0 }.map { kind, count in
+            ImportModel.Changes(
+                title: texts("import.\(isPreview ? "would_change" : "changed").\(kind)", count: count),
+                report.changes.filter { $0.change == kind },
+                of: count,
+                texts
+            )
+        }
+        hasChanges = !changes.isEmpty
+        groupFiles = report.files.filter { $0.file == "groups.csv" }.map { ImportModel.File($0, texts) }
         samples = report.samples.map { ImportModel.Sample($0, texts) }
         hasSamples = isPreview && !report.samples.isEmpty
     }
 }
 
+extension ImportModel {
+    /// A sentence about things that are not shown; nil for none.
+    fileprivate static func more(_ count: Int, _ texts: Texts) -> String? {
+        count > 0 ? texts("import.more", ["count": texts.number(count)]) : nil
+    }
+}
+
+extension ImportModel.Changes {
+    fileprivate init(title: String, _ changes: [ImportReportView.Change], of count: Int, _ texts: Texts) {
+        self.title = title
+        users = changes.map { change in
+            ImportModel.ChangedUser(
+                name: change.username,
+                page: change.user.map { .user($0) },
+                detail: change.formerUsername.isEmpty
+                    ? change.fields.joined(separator: ", ")
+                    : texts("import.formerly", ["name": change.formerUsername])
+            )
+        }
+        isShort = users.allSatisfy(\.detail.isEmpty)
+        more = ImportModel.more(count - changes.count, texts)
+    }
+}
+
 extension ImportModel.Warning {
+    /// Longer lists are folded.
+    private static let few = 5
+
     fileprivate init(_ warning: ImportReportView.Warning, _ texts: Texts) {
-        let others = warning.count - warning.lines.count
         message = warning.message
+        count = texts("import.lines", count: warning.count)
+        isOpen = warning.count <= Self.few
         lines = warning.lines.map { ImportModel.Line(number: "\($0.line)", detail: $0.detail) }
-        more = others > 0 ? texts("import.more", ["count": texts.number(others)]) : nil
+        more = ImportModel.more(warning.count - warning.lines.count, texts)
     }
 }
 
@@ -167,10 +264,9 @@ extension ImportModel.File {
         format = file.format.isEmpty ? texts("import.no_format") : file.format
         note = file.note
         columns = file.columns.map { column in
-            let isWord = ["ignore", "secret"].contains(column.target)
-            return ImportModel.Column(
+            ImportModel.Column(
                 header: column.header,
-                target: isWord ? texts("import.targets.\(column.target)") : column.target,
+                target: texts.find("import.targets.\(column.target)") ?? column.target,
                 note: column.note
             )
         }

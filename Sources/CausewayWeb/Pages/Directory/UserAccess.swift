@@ -13,6 +13,7 @@ struct UserAccess: Sendable {
         return [
             PageRoute(.post, one("role")) { try await setRole($0) },
             PageRoute(.post, one("password")) { try await setPassword($0) },
+            PageRoute(.post, one("sign-out")) { try await signOut($0) },
             PageRoute(.get, one("authenticator")) { try await confirmRemoval($0) },
             PageRoute(.post, one("authenticator")) { try await removeAuthenticator($0) },
             PageRoute(.get, Self.creation) { request in
@@ -34,6 +35,11 @@ struct UserAccess: Sendable {
         let recoveryCodesLeft: Int
     }
 
+    /// A browser in which a user is signed in, as the API returns it.
+    private struct SessionView: Decodable {
+        let id: String
+    }
+
     /// The access part of a user's page; nil unless an administrator reads it.
     func model(_ user: UserView, _ request: PageRequest) async throws -> UserAccessModel? {
         guard request.session?.isAdministrator == true else { return nil }
@@ -44,6 +50,7 @@ struct UserAccess: Sendable {
         }
         let path = "/causeway/authenticators/?user=\(user.pk)"
         let authenticators = try await request.api.get(path, as: [AuthenticatorView].self)
+        let sessions = try await request.api.get("/causeway/sessions/?user=\(user.pk)", as: [SessionView].self)
         let isByGroup = user.isSuperuser && user.roles.isEmpty
         return UserAccessModel(
             roles: [nobody] + options,
@@ -52,7 +59,8 @@ struct UserAccess: Sendable {
             authenticator: authenticators.first.map {
                 texts("access.authenticator.has", count: $0.recoveryCodesLeft)
             },
-            isAnother: user.username != request.session?.username
+            isAnother: user.username != request.session?.username,
+            sessions: sessions.isEmpty ? nil : texts("access.sessions", count: sessions.count)
         )
     }
 
@@ -69,6 +77,12 @@ struct UserAccess: Sendable {
         let password: JSONValue = ["password": .string(request.form["password"] ?? "")]
         let path = "/core/users/\(request.value("id").urlPathPart)/set_password/"
         return try outcome(await request.api.send(.post, path, password), request, done: "password_set")
+    }
+
+    /// Ends the sessions of another user.
+    private func signOut(_ request: PageRequest) async throws -> PageResponse {
+        let path = "/causeway/sessions/?user=\(request.value("id").urlPathPart)"
+        return try outcome(await request.api.send(.delete, path), request, done: "user_signed_out")
     }
 
     /// Asks on a page of its own, because a password alone is enough afterwards.
@@ -154,6 +168,8 @@ struct UserAccessModel: TemplateValue {
     let authenticator: String?
     /// Whether the user is not the signed-in user.
     let isAnother: Bool
+    /// A sentence about the browsers in which the user is signed in; nil for none.
+    let sessions: String?
 }
 
 /// The template `service-account`.

@@ -26,9 +26,11 @@ struct SystemPages: Sendable {
         standard: "auditor"
     )
 
+    private static let lifetime = FormField(name: "expires", kind: .lifetime([1, 7, 30, 90, 365]), standard: "90")
+
     static let form = FormDefinition(
         key: "token",
-        groups: [FormGroup("", of: AccessToken.self, adding: ["description": role])]
+        groups: [FormGroup("", of: AccessToken.self, adding: ["description": lifetime, "description": role])]
     )
 
     /// Users with a role of their own. Their links lead to the pages of users.
@@ -59,7 +61,10 @@ struct SystemPages: Sendable {
     }
 
     var routes: [PageRoute] {
-        let administrators = ListView(definition: Self.administrators, texts: texts)
+        let administrators = AdministratorPages(
+            list: ListView(definition: Self.administrators, texts: texts),
+            texts: texts
+        )
         let list = ListView(definition: Self.list, texts: texts)
         let forms = FormPages(
             definition: Self.form,
@@ -70,12 +75,11 @@ struct SystemPages: Sendable {
             texts: texts
         )
         return [
-            PageRoute(.get, .administrators) { try await administrators.page($0) },
             PageRoute(.get, .tokens) { try await list.page($0) },
             PageRoute(.get, .token("{id}")) { try await showToken($0, key: nil) },
             PageRoute(.post, Address.token("{id}")("key")) { try await showKey($0) },
             PageRoute(.get, .system) { try await showSystem($0) },
-        ] + forms.routes
+        ] + administrators.routes + forms.routes
     }
 
     private func showToken(_ request: PageRequest, key: TokenPage.Key?) async throws -> PageResponse {
@@ -83,9 +87,10 @@ struct SystemPages: Sendable {
         let token = try await request.api.get("/core/tokens/\(id.urlPathPart)/", as: TokenView.self)
         let page = TokenPage(
             tokenObject: .init(description: token.description),
-            expires: Formatting.time(token.expires),
+            expires: token.expiring ? Formatting.time(token.expires) : nil,
             role: texts("forms.token.roles.\(token.causewayRole ?? "none")"),
             key: key,
+            isAvailable: token.causewayKeyAvailable,
             base: .token(id)
         )
         let trail = [PageLink(title: texts("places.tokens"), address: .tokens)]
@@ -102,10 +107,10 @@ struct SystemPages: Sendable {
         let path = "/core/tokens/\(request.value("id").urlPathPart)/view_key/"
         let answer = await request.api.send(.get, path)
         guard ![400, 403, 404].contains(answer.status) else {
-            return try await showToken(request, key: TokenPage.Key(isGone: true))
+            return try await showToken(request, key: nil)
         }
         let key = try answer.expected(as: KeyView.self).key
-        return try await showToken(request, key: TokenPage.Key(label: texts("tokens.key"), value: key))
+        return try await showToken(request, key: TokenPage.Key(value: key))
     }
 
     private func showSystem(_ request: PageRequest) async throws -> PageResponse {

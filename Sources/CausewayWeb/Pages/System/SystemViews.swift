@@ -6,7 +6,11 @@ struct TokenView: ListRow {
     let intent: String
     let description: String
     let expires: String?
+    /// Whether the time in ``expires`` counts.
+    let expiring: Bool
     let causewayRole: String?
+    /// Whether the key can still be shown.
+    let causewayKeyAvailable: Bool
     let userObj: Owner?
 
     struct Owner: Decodable, Sendable {
@@ -110,18 +114,17 @@ struct TokenPage: PageModel {
     let tokenObject: Facts
     let expires: ShownTime?
     let role: String
-    /// The key; nil if it was not requested.
+    /// The key; nil unless it is shown now.
     let key: Key?
+    /// Whether the key can still be shown.
+    let isAvailable: Bool
     let base: Address
 
     struct Facts: TemplateValue {
         let description: String
     }
 
-    /// The key, or the note that it is not shown again.
     struct Key: TemplateValue {
-        var isGone = false
-        var label: String?
-        var value: String?
+        let value: String
     }
 }

@@ -8,6 +8,7 @@ import "./attributes.js";
 import "./files.js";
 import "./lists.js";
 import "./copy.js";
+import "./once.js";
 import "./pick.js";
 
 const menu = document.querySelector(".menu");

@@ -35,5 +35,18 @@ def without_script(page):
     page.fill("#people", "bob")
     page.click("button:text-is('Preview')")
     assert "bob@partner.test" in page.inner_text("#preview pre >> nth=0")
+    import_columns(page)
     account(page, "Sign out")
     assert "/if/sign-in/" in page.url
+
+
+def import_columns(page):
+    go(page, "Users")
+    follow(page, "Import")
+    page.fill("#users", "login,Team\nivy,Maths\n")
+    page.click("button:text-is('Preview')")
+    page.get_by_label("Becomes: Team").select_option(label="Attribute department")
+    page.click("button:text-is('Preview again')")
+    assert "department: Maths" in page.inner_text("main")
+    page.click("main button:text-is('Import')")
+    assert "1 user created" in page.inner_text("main")

@@ -1,0 +1,21 @@
+import CausewayModel
+import CausewayStore
+
+extension APIRequest {
+    /// Who makes an attempt with this request.
+    var origin: AttemptOrigin { AttemptOrigin(username: caller.user?.username ?? "", address: source.clientIP) }
+
+    /// Makes sure that the caller knows their password, before something that a borrowed session must not do.
+    ///
+    /// - Parameter field: the field of the request that has it.
+    /// - Throws: ``APIError`` if it is wrong, or after too many wrong ones.
+    func requirePassword(_ attempts: AttemptLimiter, field: String = "password") async throws {
+        let (user, password) = (try caller.signedIn, text(field) ?? "")
+        let hash = try await store.read { try $0.account(of: user.id)?.passwordHash }
+        let right: Void? = try await attempts.attempt([.password(user.id)], by: origin) {
+            guard let hash else { return nil }
+            return try await services.passwords.matches(password, hash, for: .known) ? () : nil
+        }
+        guard right != nil else { throw APIError.invalid(field, "The password is wrong.") }
+    }
+}
