@@ -166,6 +166,16 @@ final class AttemptLimiter: Sendable {
         }
     }
 
+    /// The words for those of some subjects that must wait.
+    func locked(_ subjects: [AttemptSubject]) -> [String] {
+        let now = ContinuousClock.now
+        return attempts.withLock { attempts in
+            subjects.filter { subject in
+                attempts[subject].map { $0.until > now && $0.count >= limit(of: subject) } ?? false
+            }.map(\.kind)
+        }
+    }
+
     /// Ends the wait of a subject: its attempts no longer count.
     ///
     /// - Returns: the lockout that ended; nil if there is none of that id.

@@ -58,12 +58,15 @@ package struct APIAnswer: Sendable {
     package let body: JSONValue
     /// Values of `Set-Cookie` headers.
     package let cookies: [String]
+    /// After how many seconds a refused request may be sent again; nil if the answer does not say.
+    package let retryAfter: Int?
     private let isTagged: Bool
 
     init(_ response: APIResponse) {
         status = response.status.code
         isTagged = response.isTagged
         cookies = response.headers[values: .setCookie]
+        retryAfter = response.headers[.retryAfter].flatMap { Int($0) }
         body =
             switch response.content {
             case .json(let json): json

@@ -20,4 +20,16 @@ extension APIAnswer {
         return (body.object ?? [:]).sorted { $0.key < $1.key }
             .flatMap { ($0.value.array ?? [$0.value]).map(\.plainText) }.joined(separator: " ")
     }
+
+    /// The same in the words of the interface, if the server refuses further attempts for some time.
+    func problem(_ texts: Texts) -> String {
+        guard status == 429, let retryAfter else { return problem }
+        return texts("errors.locked", count: max(1, (retryAfter + 59) / 60))
+    }
+
+    /// The API's error about a field of the request.
+    func error(of field: String) -> String? {
+        guard let messages = body[field] else { return nil }
+        return (messages.array ?? [messages]).map(\.plainText).joined(separator: " ")
+    }
 }

@@ -32,8 +32,12 @@ struct SessionOperations: Sendable {
             try await signIn(account, isKnown: browser != nil, request)
         }
         if let response { return response }
+        let locked = authenticator.attempts.locked(subjects)
         try await request.store.write { transaction in
             try request.record("login_failed", .user, "", name, in: transaction)
+            guard !locked.isEmpty else { return }
+            let details: [String: JSONValue] = ["lockouts": JSONValue(locked)]
+            try request.record("custom_sign_in_locked", .user, "", name, details, in: transaction)
         }
         throw Self.wrong
     }

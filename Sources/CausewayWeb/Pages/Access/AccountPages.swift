@@ -70,8 +70,10 @@ struct AccountPages: Sendable {
             ["current_password": .string(request.form["current_password"] ?? ""), "new_password": .string(password)]
         )
         guard answer.status == 204 else {
-            func message(_ field: String) -> String? { answer.body[field]?.array?.first?.string }
-            let errors = AccountPage.PasswordErrors(current: message("current_password"), new: message("new_password"))
+            let errors = AccountPage.PasswordErrors(
+                current: answer.error(of: "current_password"),
+                new: answer.error(of: "new_password")
+            )
             return try await refused(answer, request, errors)
         }
         var response = PageResponse.redirect(to: .account, done: "password_changed")
@@ -171,7 +173,7 @@ struct AccountPages: Sendable {
         guard answer.status == 200 else {
             guard [400, 429].contains(answer.status) else { return try await refused(answer, request) }
             let pending = Self.pending(request.form["secret"] ?? "", request)
-            return try await show(request, pending: pending, problem: answer.problem)
+            return try await show(request, pending: pending, problem: answer.problem(texts))
         }
         return try await show(request, codes: try answer.expected(as: CodesView.self).codes)
     }
@@ -192,7 +194,7 @@ struct AccountPages: Sendable {
             _ = try answer.expected()
             throw PageError.notFound
         }
-        return try await show(request, password: password, problem: answer.problem)
+        return try await show(request, password: password, problem: answer.problem(texts))
     }
 }
 

@@ -41,7 +41,8 @@ struct SignInPages: Sendable {
             ]
         )
         guard answer.status == 201 else {
-            let content = signInContent(request.form["next"] ?? "", username: username, problem: answer.problem)
+            let problem = answer.problem(texts)
+            let content = signInContent(request.form["next"] ?? "", username: username, problem: problem)
             return .page(content, status: answer.status == 429 ? 429 : 422)
         }
         var response = PageResponse.redirect(Self.next(request.form["next"]))
@@ -51,7 +52,12 @@ struct SignInPages: Sendable {
 
     private func signInContent(_ next: String, username: String, problem: String?) -> PageContent {
         let page = SignInPage(next: next, username: username, problem: problem)
-        return PageContent(page, title: texts("sign_in.title"))
+        return PageContent(page, title: title("sign_in", hasProblem: problem != nil))
+    }
+
+    private func title(_ page: String, hasProblem: Bool) -> String {
+        let title = texts("\(page).title")
+        return hasProblem ? texts("forms.error_title", ["title": title]) : title
     }
 
     /// Only an address of Causeway's own pages: a crafted address must not lead elsewhere.
@@ -72,35 +78,47 @@ struct SignInPages: Sendable {
     // MARK: The first administrator
 
     private func showSetup(_ request: PageRequest) async throws -> PageResponse {
-        .page(setupContent(request.query["token"] ?? "", request.query, problem: nil))
+        .page(setupContent(request.query["token"] ?? "", request.query))
     }
 
     private func setUp(_ request: PageRequest) async throws -> PageResponse {
         func text(_ name: String) -> String { request.form[name] ?? "" }
         guard text("password") == text("password_again") else {
-            let content = setupContent(text("setup_token"), request.form, problem: texts("setup.passwords_differ"))
-            return .page(content, status: 422)
+            let errors = SetupPage.Errors(passwordAgain: texts("setup.passwords_differ"))
+            return .page(setupContent(text("setup_token"), request.form, errors), status: 422)
         }
         var body: [String: JSONValue] = ["token": .string(text("setup_token")), "password": .string(text("password"))]
         for name in ["username", "name", "email"] where !text(name).isEmpty { body[name] = .string(text(name)) }
         let answer = await request.api.send(.post, "/causeway/setup/", .object(body))
         guard answer.status == 201 else {
-            return .page(setupContent(text("setup_token"), request.form, problem: answer.problem), status: 422)
+            let errors = SetupPage.Errors(answer)
+            let whole = errors.isEmpty ? answer.problem(texts) : nil
+            return .page(setupContent(text("setup_token"), request.form, errors, whole: whole), status: 422)
         }
         var response = PageResponse.redirect(to: .home, done: "set_up")
         response.cookies = answer.cookies
         return response
     }
 
-    private func setupContent(_ token: String, _ typed: FormFields, problem: String?) -> PageContent {
+    private func setupContent(
+        _ token: String,
+        _ typed: FormFields,
+        _ errors: SetupPage.Errors = SetupPage.Errors(),
+        whole: String? = nil
+    ) -> PageContent {
+        let hasProblem = !errors.isEmpty || whole != nil
+        let messages = errors.messages.map { field, message in
+            FormModel.Message(address: "#\(field)", message: "\(texts("setup.labels.\(field)")): \(message)")
+        }
         let page = SetupPage(
             setupToken: token,
             username: typed["username"] ?? "",
             name: typed["name"] ?? "",
             email: typed["email"] ?? "",
-            problem: problem
+            problems: hasProblem ? FormModel.Problems(whole: whole, fields: messages) : nil,
+            errors: errors
         )
-        return PageContent(page, title: texts("setup.title"))
+        return PageContent(page, title: title("setup", hasProblem: hasProblem))
     }
 
     // MARK: Theme
@@ -132,5 +150,35 @@ struct SetupPage: PageModel {
     let username: String
     let name: String
     let email: String
-    let problem: String?
+    let problems: FormModel.Problems?
+    let errors: Errors
+
+    /// What is wrong with the fields.
+    struct Errors: TemplateValue {
+        var setupToken: String?
+        var username: String?
+        var email: String?
+        var password: String?
+        var passwordAgain: String?
+
+        /// The messages by field, in the order of the form.
+        var messages: [(field: String, message: String)] {
+            let all = [
+                ("setup_token", setupToken), ("username", username), ("email", email), ("password", password),
+                ("password_again", passwordAgain),
+            ]
+            return all.compactMap { field, message in message.map { (field, $0) } }
+        }
+
+        var isEmpty: Bool { messages.isEmpty }
+    }
+}
+
+extension SetupPage.Errors {
+    init(_ answer: APIAnswer) {
+        setupToken = answer.error(of: "token")
+        username = answer.error(of: "username")
+        email = answer.error(of: "email")
+        password = answer.error(of: "password")
+    }
 }

@@ -104,7 +104,10 @@ def lift_lock(page, browser):
     for _ in range(10):
         sign_in(other, "wrong", "grace")
     sign_in(other, SECOND, "grace")
-    assert "throttled" in other.inner_text(".problems")
+    assert "Try again in 5 minutes" in other.inner_text(".problems") and other.title().startswith("Error: ")
+    look(other, "sign-in-locked")
+    go(page, "Logs")
+    assert "Sign-in locked" in page.inner_text("table")
     go(page, "Administrators")
     locks = page.inner_text("section[aria-labelledby=lockouts]")
     assert "The user name grace" in locks and "The address 127.0.0.1" in locks, locks

@@ -13,6 +13,7 @@ def walk(browser):
     import_people(page)
     choose_columns(page)
     resolve_columns(page)
+    warn(page)
 
 
 def begin(page):
@@ -84,3 +85,17 @@ def resolve_columns(page):
     page.click("button:text-is('Preview again')")
     assert page.locator(".problems").count() == 0
     assert "1 user would be created" in page.inner_text("main .card >> nth=0")
+
+
+def warn(page):
+    """Warnings stand by kind with their counts, and long lists are folded."""
+    begin(page)
+    people = "".join(f"p{number},Person {number},\n" for number in range(8))
+    page.fill("#users", f"username,name,email\n{people}kim,Kim,kim@company\n")
+    page.click("button:text-is('Preview')")
+    folded, few = page.locator("details.warning").all()
+    assert "8 lines" in folded.inner_text() and folded.get_attribute("open") is None
+    assert "1 line" in few.inner_text() and "kim@company" in few.inner_text()
+    folded.locator("summary").click()
+    assert "line 2: p0" in folded.inner_text()
+    look(page, "import-warnings")

@@ -13,6 +13,14 @@ def walk(browser):
     page.fill("#password_again", "shorter")
     page.click("main button")
     assert page.locator(".problems").count() == 1 and page.input_value("#username") == "first"
+    assert "do not match" in page.inner_text("#password_again-error") and page.title().startswith("Error: ")
+    page.fill("#password", "password1234")
+    page.fill("#password_again", "password1234")
+    page.click("main button")
+    assert "easy to guess" in page.inner_text("#password-error") and page.get_attribute("#password", "aria-invalid") == "true"
+    look(page, "setup-refused")
+    page.click(".problems a")
+    assert page.evaluate("document.activeElement.id") == "password"
     page.fill("#password", PASSWORD)
     page.fill("#password_again", PASSWORD)
     page.click("main button")
