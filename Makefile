@@ -4,7 +4,7 @@ export SWIFT_DETERMINISTIC_HASHING := 1
 # A debug build for all but C: BoringSSL without optimization hashes passwords ten times as slowly.
 DEBUG := -Xcc -O2
 
-.PHONY: help demo run build build-tests test test-quick test-clients check screenshots bench format clean
+.PHONY: help demo run build install build-tests test test-quick test-clients check screenshots bench format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,20 @@ run: build ## Run the server on this user's own data
 
 build: setup ## Build the release program: .build/release/causeway
 	swift build -c release --product causeway
+
+PREFIX := /usr/local
+SHARE := $(DESTDIR)$(PREFIX)/share
+
+install: build ## Install the program, its manual page and completions below PREFIX=/usr/local
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/causeway $(SHARE)/man/man1 \
+	    $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	cp -R .build/release/causeway .build/release/causeway-sandbox .build/release/Causeway_*.resources \
+	    $(DESTDIR)$(PREFIX)/lib/causeway/
+	ln -sf ../lib/causeway/causeway $(DESTDIR)$(PREFIX)/bin/causeway
+	.build/release/causeway manual > $(SHARE)/man/man1/causeway.1
+	.build/release/causeway completion bash > $(SHARE)/bash-completion/completions/causeway
+	.build/release/causeway completion zsh > $(SHARE)/zsh/site-functions/_causeway
+	.build/release/causeway completion fish > $(SHARE)/fish/vendor_completions.d/causeway.fish
 
 build-tests: setup-tests ## Build everything that the tests need, for `swift test --skip-build`
 	swift build $(DEBUG) --build-tests --explicit-target-dependency-import-check error

@@ -59,6 +59,7 @@ let package = Package(
             name: "CausewayGraph",
             dependencies: [
                 "CausewayJSON",
+                "CausewayInstallation",
                 "CausewayNetwork",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("NIOCore", "swift-nio"),
@@ -222,6 +223,7 @@ let package = Package(
             dependencies: [
                 "CausewayDemo",
                 "CausewayModel",
+                "CausewayInstallation",
                 "CausewayJSON",
                 "CausewayStore",
                 "CausewayImport",
@@ -236,6 +238,7 @@ let package = Package(
                 "CausewayNetwork",
                 "causeway-sandbox",
                 product("ArgumentParser", "swift-argument-parser"),
+                product("HTTPTypes", "swift-http-types"),
                 product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),
@@ -394,16 +397,17 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "causeway", "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayTestSupport",
+                "causeway", "CausewayGraph", "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayTestSupport",
                 product("ArgumentParser", "swift-argument-parser"),
+                product("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "causeway", "CausewayMapping", "CausewayModel", "CausewayStore", "CausewayTestSupport", "CausewayJSON",
-                "CausewayEmulator", product("GRDB", "GRDB.swift"),
+                "causeway", "CausewayInstallation", "CausewayMapping", "CausewayModel", "CausewayStore",
+                "CausewayTestSupport", "CausewayJSON", "CausewayEmulator", product("GRDB", "GRDB.swift"),
             ],
             swiftSettings: settings
         ),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CausewayInstallation
 import CausewayModel
 import CausewayStore
 import Foundation
@@ -6,21 +7,20 @@ import Foundation
 /// The program: all commands, and the one place that turns an error into a message and an exit status.
 @main
 struct Causeway: AsyncParsableCommand {
-    /// The release, as the API reports it.
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "causeway",
         abstract: "Keeps a directory of users and groups and provisions it into Microsoft Entra ID.",
         discussion: """
             Exit status: 0 done; 1 not done, the message says why; 2 done except for single objects, which are listed; \
-            3 something waits for your approval; 4 the tenant differs from the directory (demo); 64 wrong usage.
+            3 something waits for your approval; 4 the tenant differs from the directory (demo); 64 wrong usage; 130 stopped by \
+            Ctrl-C; 143 stopped by SIGTERM.
             """,
+        version: "causeway \(Version.current)",
         subcommands: [
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
             PlanCommand.self, SyncCommand.self, ScheduleCommand.self, StatusCommand.self, ExplainCommand.self,
-            DriftCommand.self, MappingCommand.self, UserCommand.self, GroupCommand.self, ConfigCommand.self,
-            DiagnoseCommand.self,
+            DriftCommand.self, MappingCommand.self, UserCommand.self, GroupCommand.self, TokenCommand.self,
+            OpenCommand.self, ConfigCommand.self, DiagnoseCommand.self, CompletionCommand.self, ManualCommand.self,
         ]
     )
 
@@ -38,6 +38,10 @@ struct Causeway: AsyncParsableCommand {
     }
 
     private static func end(with error: any Error) -> Never {
+        if let interruption = error as? Interruption {
+            printError("causeway: \(interruption.sentence)")
+            exit(withError: interruption.exitCode)
+        }
         guard let sentence = sentence(for: error) else { exit(withError: error) }
         printError("causeway: \(sentence)")
         exit(withError: ExitStatus.failed)

@@ -11,33 +11,84 @@ import Testing
 struct CommandFieldTests {
     @Test("each field of a provider is set by the option that its line names, and by no other option")
     func options() throws {
-        var count = 0
         let blank = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
-        for field in ProviderSettings.fields {
-            guard let option = field.option, let wanted = blank.changed(field) else { continue }
-            var settings = blank
-            if case .sealed = field.kind {
-                try Self.set(option, text: field.value(wanted).string ?? "", of: &settings)
-            } else {
-                try Self.apply(Self.arguments(option, field.value(wanted)), option.section, to: &settings)
+        let count = try Self.check(blank) { arguments, section, settings in
+            switch section {
+            case .scope: try FieldOptions<ScopeSection>.parse(arguments).apply(to: &settings)
+            case .matching: try FieldOptions<MatchingSection>.parse(arguments).apply(to: &settings)
+            case .endpoints: try FieldOptions<EndpointSection>.parse(arguments).apply(to: &settings)
+            case .policy: try FieldOptions<PolicySection>.parse(arguments).apply(to: &settings)
+            case .profile: Issue.record("A provider has no profile.")
             }
-            #expect(settings == wanted, "\(field.name)")
-            try Self.apply([], option.section, to: &settings)
-            #expect(settings == wanted, "\(field.name)")
-            count += 1
         }
         #expect(count > 15)
     }
 
+    @Test("each field of a user and of a group but its name is set by its option")
+    func profiles() throws {
+        let users = try Self.check(UserProfile(username: "ada")) { arguments, _, profile in
+            try FieldOptions<UserSection>.parse(arguments).apply(to: &profile)
+        }
+        #expect(users == UserProfile.fields.count - 1)
+        let groups = try Self.check(GroupProfile(name: "Staff")) { arguments, _, profile in
+            try FieldOptions<GroupSection>.parse(arguments).apply(to: &profile)
+        }
+        #expect(groups == GroupProfile.fields.count - 1)
+    }
+
+    @Test("an attribute is a text, a JSON value or removed; other attributes stay, and only given fields have values")
+    func attributes() throws {
+        let user = UserProfile(username: "ada", attributes: ["floor": "third", "room": "12"])
+        let given = [
+            "--attribute", "floor=", "--attribute", "level:=3", "--attribute", "phone=+1 555=7", "--no-active",
+        ]
+        let values = try FieldOptions<UserSection>.parse(given).values(over: user)
+        #expect(values == ["attributes": ["room": "12", "level": 3, "phone": "+1 555=7"], "is_active": false])
+        for wrong in ["floor", "=third", "level:=third", ":=3"] {
+            #expect(throws: (any Error).self) { try FieldOptions<UserSection>.parse(["--attribute", wrong]) }
+        }
+        #expect(throws: (any Error).self) {
+            try FieldOptions<UserSection>.parse(["--type", "internal_service_account"])
+        }
+    }
+
+    /// Sets every field that has an option to another value with it.
+    ///
+    /// - Parameter apply: parses arguments as the options of a section, and applies them to a record.
+    /// - Returns: how many fields have an option.
+    private static func check<Record: FieldRecord>(
+        _ blank: Record,
+        _ apply: ([String], CommandOption.Section, inout Record) throws -> Void
+    ) throws -> Int {
+        var count = 0
+        for field in Record.fields {
+            guard let option = field.option, let wanted = blank.changed(field) else { continue }
+            var record = blank
+            if case .sealed = field.kind {
+                try withFile(field.value(wanted).string ?? "") { file in
+                    try apply(["--\(option.name)", file], option.section, &record)
+                    #expect(throws: UserError.self) {
+                        var other = blank
+                        try apply(["--\(option.name)", "\(file)-not"], option.section, &other)
+                    }
+                }
+            } else {
+                try apply(arguments(option, field.value(wanted)), option.section, &record)
+            }
+            #expect(record == wanted, "\(field.name)")
+            try apply([], option.section, &record)
+            #expect(record == wanted, "\(field.name)")
+            count += 1
+        }
+        return count
+    }
+
     /// The value of a field with a secret comes from a file.
-    private static func set(_ option: CommandOption, text: String, of settings: inout ProviderSettings) throws {
+    private static func withFile(_ text: String, _ body: (String) throws -> Void) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "causeway-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data("\(text)\n".utf8).write(to: file)
-        try apply(["--\(option.name)", file.path], option.section, to: &settings)
-        #expect(throws: UserError.self) {
-            try apply(["--\(option.name)", "\(file.path)-not"], option.section, to: &settings)
-        }
+        try body(file.path)
     }
 
     private static func arguments(_ option: CommandOption, _ value: JSONValue) -> [String] {
@@ -45,22 +96,9 @@ struct CommandFieldTests {
         case .bool(let flag): ["--\(flag ? "" : "no-")\(option.name)"]
         case .integer(let number): ["--\(option.name)", "\(number)"]
         case .array(let words): ["--\(option.name)", words.compactMap(\.string).joined(separator: ", ")]
+        case .object(let members):
+            members.flatMap { ["--\(option.name)", "\($0.key)=\($0.value.string ?? "")"] }
         default: ["--\(option.name)", value.string ?? ""]
-        }
-    }
-
-    private static func apply(
-        _ arguments: [String],
-        _ section: CommandOption.Section,
-        to settings: inout ProviderSettings
-    )
-        throws
-    {
-        switch section {
-        case .scope: try FieldOptions<ScopeSection>.parse(arguments).apply(to: &settings)
-        case .matching: try FieldOptions<MatchingSection>.parse(arguments).apply(to: &settings)
-        case .endpoints: try FieldOptions<EndpointSection>.parse(arguments).apply(to: &settings)
-        case .policy: try FieldOptions<PolicySection>.parse(arguments).apply(to: &settings)
         }
     }
 

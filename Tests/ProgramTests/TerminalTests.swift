@@ -1,9 +1,12 @@
+import ArgumentParser
 import CausewayJSON
 import CausewayModel
 import CausewayStore
 import Foundation
 import Testing
+import UnixSignals
 
+@testable import CausewayGraph
 @testable import causeway
 
 @Suite("What the terminal shows")
@@ -24,14 +27,137 @@ struct TerminalTests {
         #expect(lines[2].contains("…") && lines[2].hasSuffix(" 1234"))
     }
 
-    @Test("progress shows how much is done, how fast, and the remaining time")
+    @Test("what does not fit is cut in the middle, sentences at their end, and names never")
+    func cutting() {
+        var table = Table(("User", .name), ("Email", .left), ("Message", .sentence))
+        table.add("anna.schmidt", "anna.schmidt@long-company-name.com", "The value of a property is wrong.")
+        table.add("anna.schmitt", "anna.schmitt@long-company-name.com", "")
+        let lines = table.lines(for: Self.terminal(44))
+        #expect(lines.allSatisfy { $0.columns <= 44 })
+        #expect(lines[1].hasPrefix("anna.schmidt  anna") && lines[1].contains(".com  The") && lines[1].hasSuffix("…"))
+        #expect(lines[2].hasPrefix("anna.schmitt  anna") && lines[2].contains("…") && lines[2].hasSuffix(".com"))
+        #expect("abcdefghij".cutInside(to: 5) == "ab…ij" && "abcdefghij".cutInside(to: 4) == "ab…j")
+        #expect("東京東京東京".cutInside(to: 6).columns <= 6 && "ab".cutInside(to: 2) == "ab")
+    }
+
+    @Test("if names do not fit, each row is a block of whole values")
+    func blocks() {
+        var table = Table(("Key", .right), ("Username", .name), ("Email", .left))
+        table.add("7", "a.very.long.user.name.of.a.person", "")
+        table.add("8", "bob", "bob@company.com")
+        #expect(
+            table.lines(for: Self.terminal(30)) == [
+                "KEY       7", "USERNAME  a.very.long.user.name.of.a.person", "", "KEY       8", "USERNAME  bob",
+                "EMAIL     bob@company.com",
+            ]
+        )
+    }
+
+    @Test("progress shows how much is done, how fast, and the remaining time; the bar gives way to a reason")
     func progress() {
-        let text = ProgressText(label: "Applying users", done: 500, total: 2000, elapsed: 10)
+        let text = ProgressText(label: "Applying users", done: 500, total: 2000, rate: 50)
         let plain = text.line(width: 0)
         #expect(plain.contains("500 of 2000") && plain.contains("50/s") && plain.contains("30 s left"))
         let bar = text.line(width: 80)
         #expect(bar.contains("██████░") && bar.columns < 80)
+        let unknown = ProgressText(label: "Reading users", done: 500, total: nil, rate: nil)
+        #expect(unknown.line(width: 80).trimmingCharacters(in: .whitespaces) == "Reading users       500")
         #expect(ProgressText.clockText(125) == "2 min 5 s")
+        let limits = ThrottleLimits.documented
+        let held = ProgressText(
+            label: "Applying users",
+            done: 500,
+            total: 2000,
+            rate: 100,
+            pace: RunPace([Self.state(writesUsed: 1)], limits: limits)
+        )
+        #expect(held.line(width: 0).hasSuffix("1 min 15 s left  Microsoft Graph's limit: 20 writes/s"))
+        #expect(!held.line(width: 100).contains("░") && held.line(width: 100).contains("20 writes/s"))
+        #expect(held.line(width: 60).columns < 60)
+    }
+
+    @Test("the rate is that of the last seconds, and what was done before the first look does not count")
+    func rate() throws {
+        var window = RateWindow()
+        #expect(window.perSecond == nil)
+        window.note(7000, at: 0)
+        #expect(window.perSecond == nil)
+        for second in 1...60 {
+            window.note(7000 + min(second, 10) * 100 + max(0, second - 10) * 10, at: Double(second))
+        }
+        let perSecond = try #require(window.perSecond)
+        #expect((9.9...10.1).contains(perSecond))
+    }
+
+    @Test(
+        "the time that Graph's limits demand counts the writes that may go out immediately, and every app registration"
+    )
+    func pace() {
+        let limits = ThrottleLimits.documented
+        let fresh = RunPace([Self.state(writesUsed: 0)], limits: limits)
+        #expect(fresh.reason == nil && fresh.seconds(for: 2980) == 0 && fresh.seconds(for: 3000) == 1)
+        let used = RunPace([Self.state(writesUsed: 1), Self.state(writesUsed: 1)], limits: limits)
+        #expect(used.seconds(for: 400) == 10 && used.reason == "Microsoft Graph's limit: 40 writes/s")
+        #expect(used.withoutWrites.reason == nil && used.withoutWrites.seconds(for: 400) == 0)
+        let asked = RunPace([Self.state(writesUsed: 0.5, pause: .seconds(12))], limits: nil)
+        #expect(asked.reason == "Microsoft Graph asks to wait 12 s" && asked.seconds(for: 1) == 12)
+        #expect(RunPace([], limits: limits).reason == nil)
+    }
+
+    private static func state(writesUsed: Double, pause: Duration = .zero) -> ThrottleState {
+        ThrottleState(
+            applications: [
+                ThrottleState.Application(
+                    clientID: "client",
+                    writesUsed: writesUsed,
+                    unitsUsed: 0,
+                    pause: .zero,
+                    writesPause: pause
+                )
+            ],
+            tenantWritesUsed: 0,
+            tenantPause: .zero,
+            inFlight: 1,
+            window: 8,
+            waiting: 0
+        )
+    }
+
+    @Test("a run that was stopped says what is done, what is left, and what happens next")
+    func stopped() {
+        func count(_ status: OutcomeStatus, _ count: Int) -> ActionCount {
+            ActionCount(verb: .create, kind: .user, status: status, count: count, links: 0)
+        }
+        let interruption = Interruption(signal: .sigint)
+        let counts = [count(.applied, 40), count(.planned, 60), count(.sent, 20), count(.failed, 5)]
+        let run = StoppedRun(interruption, of: "Entra", trigger: .manual, counts: counts)
+        #expect(run.exitCode.rawValue == 130)
+        #expect(
+            run.sentences == [
+                "Stopped: 40 actions are done, 60 are left, 20 were sent and have no answer yet; the next sync looks for them first.",
+                "The next sync continues: causeway sync 'Entra'",
+            ]
+        )
+        let early = StoppedRun(interruption, of: "Entra", trigger: .manual, counts: [count(.planned, 60)])
+        #expect(early.sentences[0] == "Stopped before anything was sent to the tenant.")
+        let plan = StoppedRun(Interruption(signal: .sigterm), of: "Entra", trigger: .preview, counts: counts)
+        #expect(plan.exitCode.rawValue == 143 && plan.sentences[1].hasSuffix("causeway plan 'Entra'"))
+    }
+
+    @Test(
+        "the manual page has every command that the help shows, with its options, and no text that troff would take for its own"
+    )
+    func manual() throws {
+        let help = try JSONValue(parsing: Causeway._dumpHelp())
+        let text = ManualPage(help: help, version: "1.2.3").text
+        #expect(text.hasPrefix(".TH CAUSEWAY 1 \"\" \"causeway 1.2.3\""))
+        for part in [
+            ".SS \"causeway user create <username>\"", "\\-\\-attribute <name=value>",
+            ".SS \"causeway provider update <provider>\"",
+            "\\-\\-cloud <cloud>", ".SS \"causeway completion <shell>\"", ".B \\-\\-active/\\-\\-no\\-active\n",
+        ] { #expect(text.contains(part), "\(part)") }
+        let macros = Set(text.split(separator: "\n").filter { $0.hasPrefix(".") }.map { $0.prefix { $0 != " " } })
+        #expect(macros.isSubset(of: [".TH", ".SH", ".SS", ".B", ".I", ".PP", ".TP"]), "\(macros)")
     }
 
     @Test("a plan shows old and new values, additions, and failures")

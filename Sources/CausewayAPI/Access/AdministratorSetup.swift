@@ -67,6 +67,28 @@ package struct AdministratorSetup: Sendable {
         return Secret(key)
     }
 
+    /// How long a sign-in link is valid.
+    package static let signInLinkLifetime: Duration = .seconds(300)
+
+    /// A key with which a browser signs in as a user without a password and a code, valid once; earlier ones of the user end.
+    ///
+    /// - Throws: `StoreError` if there is no such active user.
+    package func signInLink(for username: String) async throws -> Secret {
+        let key = AccessKey.random(length: 40)
+        try await store.write { transaction in
+            guard let user = try transaction.user(named: username), user.isActive else {
+                throw StoreError.notFound("active user", username)
+            }
+            try transaction.saveSignInLink(
+                of: user.id,
+                keyHash: AccessKey.hash(key),
+                expires: transaction.now + Self.signInLinkLifetime
+            )
+            try transaction.recordCommand("custom_sign_in_link_created", .user, "\(user.id)", user.username)
+        }
+        return Secret(key)
+    }
+
     /// A key for creating the first administrator, valid once; nil if there is one already.
     package func link() async throws -> Secret? {
         let key = AccessKey.random(length: 40)

@@ -1,6 +1,6 @@
 import CausewayJSON
-import CausewayModel
-import CausewayStore
+package import CausewayModel
+package import CausewayStore
 import HTTPTypes
 
 /// A model under authentik's names.
@@ -50,13 +50,20 @@ extension APIModel {
 }
 
 extension Transaction {
-    /// Records a change that was made on this machine.
+    /// Records a change of a provider that a command made.
+    ///
+    /// - Parameter action: authentik's word, such as `model_updated`.
+    package func recordCommand(_ action: String, of provider: EntraProvider) throws {
+        try recordCommand(action, .provider, "\(provider.id)", provider.name)
+    }
+
+    /// Records a change that a command on this machine made.
     func recordCommand(_ action: String, _ model: APIModel, _ key: String, _ name: String) throws {
         try insertEvent(
             Event(
                 action: action,
                 app: "causeway.api",
-                actor: "command line",
+                actor: Caller.commandLineActor,
                 context: ["model": model.json(key, name)],
                 created: now
             )
@@ -78,19 +85,19 @@ extension APIRequest {
         _ more: [String: JSONValue] = [:],
         in transaction: Transaction
     ) throws {
-        var context: [String: JSONValue] = [
-            "model": model.json(key, name),
-            "http_request": [
+        var context: [String: JSONValue] = ["model": model.json(key, name)]
+        if !caller.isCommandLine {
+            context["http_request"] = [
                 "path": .string(source.path), "method": .string(source.method), "args": [:],
                 "user_agent": .string(source.userAgent), "request_id": .string(source.requestID),
-            ],
-        ]
+            ]
+        }
         context.merge(more) { $1 }
         try transaction.insertEvent(
             Event(
                 action: action,
                 app: "causeway.api",
-                actor: caller.user?.username ?? "",
+                actor: caller.actor,
                 context: context,
                 created: transaction.now,
                 clientIP: source.clientIP

@@ -3,7 +3,8 @@ import Foundation
 package import HTTPTypes
 package import Hummingbird
 
-/// Calls the API on behalf of a browser, in the same process: with the browser's session, and therefore with its rights.
+/// Calls the API in the same process: on behalf of a browser, with its session and therefore with its rights, or for a command on
+/// this machine.
 package struct APIClient: Sendable {
     private let service: APIService
     private var source: RequestSource
@@ -19,6 +20,22 @@ package struct APIClient: Sendable {
         if let name = Authenticator.csrfHeader { source.headers[name] = nil }
         self.source = source
         caller = await service.caller(of: source)
+    }
+
+    /// For a command of the program. It may do everything; events name it as the command line.
+    package init(forCommandOf service: APIService) {
+        self.service = service
+        source = RequestSource(
+            requestID: UUID().uuidString.lowercased(),
+            path: "",
+            method: "",
+            clientIP: "",
+            userAgent: "",
+            host: "localhost",
+            headers: [.contentType: "application/json"],
+            isSecure: false
+        )
+        caller = .success(.commandLine)
     }
 
     /// The client with the session's token from the browser's form. Changes need it.

@@ -1,3 +1,4 @@
+import CausewayInstallation
 import CausewayJSON
 import Foundation
 import Logging
@@ -136,7 +137,7 @@ struct GraphExchange: Sendable {
     private static func headers(of request: GraphRequest, token: GraphToken, id: String) -> [(String, String)] {
         var headers = [
             ("Authorization", "Bearer \(token.value)"), ("client-request-id", id), ("Accept", "application/json"),
-            ("User-Agent", "causeway"),
+            ("User-Agent", "causeway/\(Version.current)"),
         ]
         if request.body != nil { headers.append(("Content-Type", "application/json")) }
         return headers + request.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -31,8 +31,12 @@ extension GroupProfile {
             isRequired: true,
             violation: { $0.unicodeScalars.contains("\0") ? "Null characters are not allowed." : nil }
         ).form(""),
-        .flag("is_superuser", \.isSuperuser).form(""),
-        .attributes("attributes", \.attributes).form(""),
+        .flag("is_superuser", \.isSuperuser)
+            .form("")
+            .option(.profile, name: "superuser", "Whether its members are administrators of Causeway."),
+        .attributes("attributes", \.attributes)
+            .form("")
+            .option(.profile, name: "attribute", CommandOption.attributeHelp),
     ]
 
     package static let blank = GroupProfile(name: "")

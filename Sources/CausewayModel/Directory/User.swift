@@ -80,12 +80,20 @@ extension UserProfile {
     /// The fields of a user, in the order of an export.
     package static let fields: [Field<UserProfile>] = [
         .text("username", \.username, isRequired: true).form(""),
-        .text("name", \.name).form("", isOptional: false),
-        .text("email", \.email).form("", as: .email),
-        .flag("is_active", \.isActive).form("", after: "type"),
-        .choice("type", \.type).form("", words: ["internal", "external", "service_account"]),
-        .text("path", \.path).form("", isOptional: false),
-        .attributes("attributes", \.attributes).form(""),
+        .text("name", \.name).form("", isOptional: false).option(.profile, "The name to show."),
+        .text("email", \.email).form("", as: .email).option(.profile, "The e-mail address."),
+        .flag("is_active", \.isActive)
+            .form("", after: "type")
+            .option(.profile, name: "active", "Whether the person may sign in; inactive users are suspended in Entra."),
+        .choice("type", \.type)
+            .form("", words: ["internal", "external", "service_account"])
+            .option(.profile, "The kind of account: internal, external or service_account."),
+        .text("path", \.path)
+            .form("", isOptional: false)
+            .option(.profile, "A folder to organize users, such as users/emea."),
+        .attributes("attributes", \.attributes)
+            .form("")
+            .option(.profile, name: "attribute", CommandOption.attributeHelp),
     ]
 
     package static let blank = UserProfile(username: "")

@@ -53,11 +53,17 @@ package struct FormPlace: Sendable {
 package struct CommandOption: Sendable {
     /// The heading in the help.
     package enum Section: Sendable {
+        /// Of a provider.
         case scope, matching, endpoints, policy
+        /// Of a user or a group.
+        case profile
     }
 
     package let section: Section
     /// Without leading hyphens.
     package let name: String
     package let help: String
+
+    static let attributeHelp =
+        "A further value for mappings: NAME=TEXT, NAME:=JSON, or NAME= to remove it. May be repeated."
 }

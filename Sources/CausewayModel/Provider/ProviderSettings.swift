@@ -158,8 +158,11 @@ extension ProviderSettings {
                 user_principal_name and mail, with commas between them; "" for none.
                 """
             ),
-        .whole("sync_page_size", \.syncPageSize, 1...10_000).effect(.nothing).form("sync"),
-        .duration("sync_page_timeout", \.syncPageTimeout).effect(.nothing),
+        .whole("sync_page_size", \.syncPageSize, 1...10_000).effect(.nothing)
+            .form("sync")
+            .option(.policy, "Kept for clients of authentik: objects in a page. Causeway chooses its own page sizes."),
+        .duration("sync_page_timeout", \.syncPageTimeout).effect(.nothing)
+            .option(.policy, "Kept for clients of authentik: a duration, such as minutes=30."),
         .whole("guard_max_count", \.guardMaxCount, 0...Int(Int32.max))
             .form("sync")
             .option(.policy, "The number of destructive changes above which a run waits for approval."),

@@ -50,6 +50,24 @@ extension Transaction {
         )
     }
 
+    /// The active administrators, by role or as superusers, in the order of their keys.
+    ///
+    /// - Parameter limit: the maximum number.
+    package func administrators(limit: Int) throws -> [User] {
+        let ids: [UserID] = try all(
+            """
+            \(Self.superuserGroups)
+            SELECT u.id FROM users u WHERE u.is_active AND u.id IN (
+                SELECT user_id FROM user_roles WHERE role = 'administrator'
+                UNION SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id
+            ) ORDER BY u.id LIMIT ?
+            """,
+            .integer(Int64(limit))
+        ) { try $0.id("id") }
+        let users = try users(ids: ids)
+        return ids.compactMap { users[$0] }
+    }
+
     /// Whether any user could sign in and change everything: by a role or as a superuser, with a password or an API token.
     package func hasAdministrator() throws -> Bool {
         try exists(

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Keeps a second server out of a data folder. The kernel releases the lock when the process ends, however it ends; commands
@@ -33,6 +34,26 @@ package final class FolderLock: Sendable {
     }
 
     deinit { close(file) }
+
+    /// Notes the address of the server, for commands on this machine.
+    ///
+    /// - Throws: ``StoreError`` if the file cannot be written.
+    package func publish(_ address: String, in folder: DataFolder) throws(StoreError) {
+        let text = Array("\(getpid())\n\(address)\n".utf8)
+        guard ftruncate(file, 0) == 0, pwrite(file, text, text.count, 0) == text.count else {
+            throw folder.unwritable(errno)
+        }
+    }
+
+    /// The address of the server that uses a folder; nil if there is none.
+    package static func address(in folder: DataFolder) -> String? {
+        guard let text = try? String(contentsOfFile: folder.lockFile, encoding: .utf8) else { return nil }
+        let lines = text.split(separator: "\n").map(String.init)
+        guard lines.count == 2, let process = pid_t(lines[0]), kill(process, 0) == 0 || errno == EPERM else {
+            return nil
+        }
+        return lines[1]
+    }
 
     private static func holder(_ file: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 16)

@@ -30,6 +30,7 @@ extension Address {
     private static let interface = Address(["if"])
 
     static let signIn = interface("sign-in")
+    static let signInLink = signIn("link")
     static let signOut = interface("sign-out")
     static let setup = interface("setup")
     static let theme = interface("theme")

@@ -63,7 +63,7 @@ struct ConfigShowCommand: AsyncParsableCommand {
             }
             return output.print(.object(Dictionary(values, uniquingKeysWith: { $1 })))
         }
-        var table = Table(("Setting", .left), ("Value", .left), ("From", .left), ("Variable", .left))
+        var table = Table(("Setting", .name), ("Value", .left), ("From", .left), ("Variable", .left))
         for (name, value, origin) in lines {
             table.add(name, value, origin.rawValue, "CAUSEWAY_\(name.uppercased())")
         }

@@ -83,7 +83,8 @@ struct DemoCommand: AsyncParsableCommand {
         async throws
     {
         let address = try ListenAddress(listen)
-        let lock = try FolderLock(DataFolder(path: folder.path))
+        let data = try DataFolder(path: folder.path)
+        let lock = try FolderLock(data)
         defer { withExtendedLifetime(lock) {} }
         var logger = Logger.program
         logger.logLevel = .error
@@ -92,7 +93,8 @@ struct DemoCommand: AsyncParsableCommand {
         var program = ServerProgram(address: address, store: store, runtime: runtime, logger: logger)
         program.network.connections = min(program.network.connections, try OpenFiles.raised().mostConnections())
         try await program.run { port in
-            let origin = "http://\(address.host):\(port)"
+            let origin = address.origin(port: port)
+            try? lock.publish(origin, in: data)
             print(DemoText.next(origin: origin, link: link, tenant: endpoints, folder: folder))
             fflush(nil)
         }

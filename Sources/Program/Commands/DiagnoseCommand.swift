@@ -1,5 +1,6 @@
 import ArgumentParser
 import CausewayGraphTypes
+import CausewayInstallation
 import CausewayJSON
 import CausewayMapping
 import CausewayModel
@@ -28,7 +29,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try data.settings()
-        let checks = await dataFolder(settings) + [database(settings)] + mappings(settings)
+        let checks = await [Self.version] + dataFolder(settings) + [database(settings)] + mappings(settings)
         let output = Output(output)
         if output.isJSON {
             output.print(
@@ -46,6 +47,12 @@ struct DiagnoseCommand: AsyncParsableCommand {
         }
         if checks.contains(where: { !$0.isGood }) { throw ExitStatus.failed }
     }
+
+    private static let version = Check(
+        subject: "version",
+        isGood: true,
+        sentence: "This is causeway \(Version.current)."
+    )
 
     private func dataFolder(_ settings: Settings) -> [Check] {
         do {

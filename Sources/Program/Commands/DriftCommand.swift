@@ -35,7 +35,7 @@ struct DriftCommand: AsyncParsableCommand {
         if output.isJSON { return output.print(.array(found.map(\.json))) }
         var table = Table(
             ("Seen", .left),
-            ("Object", .left),
+            ("Object", .name),
             ("Attribute", .left),
             ("Old", .left),
             ("New", .left),

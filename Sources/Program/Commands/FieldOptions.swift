@@ -5,19 +5,20 @@ import Foundation
 
 /// A heading of the help whose options come from a table of fields.
 protocol FieldSection {
+    associatedtype Record: FieldRecord
     static var section: CommandOption.Section { get }
 }
 
-/// The options of a section: one for each provider field in it. An option that is not given changes nothing.
+/// The options of a section: one for each field of the record in it. An option that is not given changes nothing.
 ///
 /// ArgumentParser finds options by reflection and decodes them by name, so this type reflects itself as one option for each field.
 struct FieldOptions<Section: FieldSection>: ParsableArguments, CustomReflectable {
-    private var given: [(field: Field<ProviderSettings>, value: JSONValue)] = []
+    private var given: [(field: Field<Section.Record>, value: JSONValue)] = []
 
-    private static var options: [(field: Field<ProviderSettings>, option: FieldOption)] {
-        ProviderSettings.fields.compactMap { field in
+    private static var options: [(field: Field<Section.Record>, option: FieldOption)] {
+        Section.Record.fields.compactMap { field in
             guard let option = field.option, option.section == Section.section else { return nil }
-            return (field, FieldOption(option, field.kind))
+            return (field, FieldOption(option, field.kind, words: field.form?.words))
         }
     }
 
@@ -35,17 +36,33 @@ struct FieldOptions<Section: FieldSection>: ParsableArguments, CustomReflectable
     }
 
     /// - Throws: ``UserError`` if a list has a word that the field does not know, or if a file cannot be read.
-    func apply(to settings: inout ProviderSettings) throws {
-        for (field, value) in given {
-            switch field.kind {
-            case .choices(let type): try Self.require((value.array ?? []).compactMap(\.string), areOf: type)
-            case .sealed:
-                // A secret must not be on the command line, where others can see it: the option names a file.
-                field.take(&settings, .string(try Self.text(of: value.string ?? "")))
-                continue
-            default: break
-            }
-            field.take(&settings, value)
+    func apply(to record: inout Section.Record) throws {
+        for (field, value) in given { field.take(&record, try Self.entered(value, field, in: record)) }
+    }
+
+    /// The fields that the options set, with the values that they give a record, as the API takes them.
+    ///
+    /// - Throws: as ``apply(to:)``.
+    func values(over record: Section.Record) throws -> [String: JSONValue] {
+        var changed = record
+        try apply(to: &changed)
+        return given.map(\.field).values(of: changed)
+    }
+
+    /// What the field takes for a given value.
+    private static func entered(_ value: JSONValue, _ field: Field<Section.Record>, in record: Section.Record) throws
+        -> JSONValue
+    {
+        switch field.kind {
+        case .choices(let type):
+            try require((value.array ?? []).compactMap(\.string), areOf: type)
+            return value
+        // A secret must not be on the command line, where others can see it: the option names a file.
+        case .sealed: return .string(try text(of: value.string ?? ""))
+        case .attributes:
+            let members = (field.value(record).object ?? [:]).merging(value.object ?? [:]) { $1 }
+            return .object(members.filter { !$0.value.isNull })
+        case .text, .flag, .whole, .choice, .reference, .references: return value
         }
     }
 
@@ -76,13 +93,15 @@ private struct FieldOption {
     let definition: Any
     let decode: (KeyedDecodingContainer<FieldKey>, FieldKey) throws -> JSONValue?
 
-    init(_ option: CommandOption, _ kind: FieldKind) {
+    /// - Parameter words: the choices that people have, if these are not all.
+    init(_ option: CommandOption, _ kind: FieldKind, words: [String]?) {
         switch kind {
         case .flag: self.init(flag: option)
         case .whole: self.init(option) { (number: Int) in .integer(Int64(number)) }
-        case .choice(let type): self = Self.word(option, type)
+        case .choice(let type): self.init(option, of: words ?? type.words)
         case .choices: self.init(option) { JSONValue(Self.words($0)) }
-        case .text, .sealed, .reference, .references, .attributes: self.init(option) { .string($0) }
+        case .attributes: self.init(members: option)
+        case .text, .sealed, .reference, .references: self.init(option) { .string($0) }
         }
     }
 
@@ -100,8 +119,35 @@ private struct FieldOption {
         decode = { values, key in try values.decode(Option<Value?>.self, forKey: key).wrappedValue.map(json) }
     }
 
-    private static func word<Word: FieldWord>(_ option: CommandOption, _ type: Word.Type) -> FieldOption {
-        FieldOption(option) { (argument: WordArgument<Word>) in .string(argument.word) }
+    /// The help of the option lists the words.
+    private init(_ option: CommandOption, of words: [String]) {
+        definition = Option<String?>(
+            name: .customLong(option.name),
+            help: ArgumentHelp(option.help),
+            completion: .list(words),
+            transform: { text in
+                guard words.contains(text) else {
+                    throw ArgumentParser.ValidationError("It is one of: \(words.joined(separator: ", ")).")
+                }
+                return text
+            }
+        )
+        decode = { values, key in
+            try values.decode(Option<String?>.self, forKey: key).wrappedValue.map { .string($0) }
+        }
+    }
+
+    private init(members option: CommandOption) {
+        definition = Option<[AttributeArgument]>(
+            wrappedValue: [],
+            name: .customLong(option.name),
+            help: ArgumentHelp(option.help, valueName: "name=value")
+        )
+        decode = { values, key in
+            let given = try values.decode(Option<[AttributeArgument]>.self, forKey: key).wrappedValue
+            guard !given.isEmpty else { return nil }
+            return .object(Dictionary(given.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+        }
     }
 
     private static func words(_ text: String) -> [String] {
@@ -109,15 +155,21 @@ private struct FieldOption {
     }
 }
 
-/// A choice of an enumeration. The help and errors list the choices.
-private struct WordArgument<Word: FieldWord>: ExpressibleByArgument {
-    let word: String
+/// `NAME=TEXT` or `NAME:=JSON`; an empty text is null, which removes the member.
+struct AttributeArgument: ExpressibleByArgument {
+    let name: String
+    let value: JSONValue
 
     init?(argument: String) {
-        guard Word(rawValue: argument) != nil else { return nil }
-        word = argument
+        guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else { return nil }
+        let text = String(argument[argument.index(after: sign)...])
+        var name = argument[..<sign]
+        guard name.last == ":" else {
+            (self.name, value) = (String(name), text.isEmpty ? .null : .string(text))
+            return
+        }
+        name.removeLast()
+        guard !name.isEmpty, let json = try? JSONValue(parsing: text) else { return nil }
+        (self.name, value) = (String(name), json)
     }
-
-    static var allValueStrings: [String] { Word.words }
-    static var defaultCompletionKind: CompletionKind { .list(Word.words) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CausewayImport
+import CausewayStore
 
 /// `causeway import …`
 struct ImportCommand: AsyncParsableCommand {
@@ -53,16 +54,26 @@ struct ImportCommand: AsyncParsableCommand {
                 key: key,
                 isExact: exactGroups
             )
-            let progress = Output.progress
-            let report = try await data.withStore { store in
-                defer { progress.finish() }
-                @Sendable func show(_ lines: Int) { progress.show("Reading lines", done: lines, total: nil) }
-                return dryRun
-                    ? try await work.preview(in: store, progress: { show($0) })
-                    : try await work.run(in: store, progress: { show($0) })
-            }
+            let report: ImportReport = try await data.withStore { try await run(work, in: $0) }
             Output(output).print(report, isPreview: dryRun)
             if report.problemCount > 0 { throw ExitStatus.withFailures }
+        }
+
+        /// Ctrl-C and SIGTERM undo all of it.
+        private func run(_ work: DirectoryImport, in store: Store) async throws -> ImportReport {
+            let (progress, isPreview) = (Output.progress, dryRun)
+            defer { progress.finish() }
+            do {
+                return try await Interruption.stopping {
+                    @Sendable func show(_ lines: Int) { progress.show("Reading lines", done: lines, total: nil) }
+                    return isPreview
+                        ? try await work.preview(in: store, progress: { show($0) })
+                        : try await work.run(in: store, progress: { show($0) })
+                }
+            } catch let interruption as Interruption {
+                progress.finish()
+                throw interruption.saying("Stopped. Nothing was imported; to import the file, run the command again.")
+            }
         }
     }
 }

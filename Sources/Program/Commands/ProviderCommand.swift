@@ -11,7 +11,9 @@ struct ProviderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "provider",
         abstract: "Microsoft Entra providers: the tenants to provision.",
-        subcommands: [Create.self, Update.self, List.self, Check.self, Retry.self, Refresh.self]
+        subcommands: [
+            Create.self, Update.self, Delete.self, List.self, Check.self, Retry.self, Refresh.self,
+        ]
     )
 
     /// `causeway provider list`
@@ -37,7 +39,7 @@ struct ProviderCommand: AsyncParsableCommand {
                     )
                 )
             }
-            var table = Table(("Key", .right), ("Name", .left), ("Tenant", .left), ("Cloud", .left), ("State", .left))
+            var table = Table(("Key", .right), ("Name", .name), ("Tenant", .left), ("Cloud", .left), ("State", .left))
             for (provider, state) in providers {
                 table.add(
                     "\(provider.id)",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CausewayAPI
 import CausewayMapping
 import CausewayModel
 import CausewayStore
@@ -45,6 +46,7 @@ extension ProviderCommand {
                     let provider = try transaction.createProvider(settings, clientSecret: given.secret)
                     try transaction.saveFurtherRegistrations(further, of: provider)
                     if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
+                    try transaction.recordCommand("model_created", of: provider)
                     return try transaction.provider(provider.id) ?? provider
                 }
             }

@@ -7,10 +7,35 @@ import Foundation
 
 // The headings of options that come from the table of fields.
 
-enum ScopeSection: FieldSection { static let section = CommandOption.Section.scope }
-enum MatchingSection: FieldSection { static let section = CommandOption.Section.matching }
-enum EndpointSection: FieldSection { static let section = CommandOption.Section.endpoints }
-enum PolicySection: FieldSection { static let section = CommandOption.Section.policy }
+enum ScopeSection: FieldSection {
+    typealias Record = ProviderSettings
+    static let section = CommandOption.Section.scope
+}
+
+enum MatchingSection: FieldSection {
+    typealias Record = ProviderSettings
+    static let section = CommandOption.Section.matching
+}
+
+enum EndpointSection: FieldSection {
+    typealias Record = ProviderSettings
+    static let section = CommandOption.Section.endpoints
+}
+
+enum PolicySection: FieldSection {
+    typealias Record = ProviderSettings
+    static let section = CommandOption.Section.policy
+}
+
+enum UserSection: FieldSection {
+    typealias Record = UserProfile
+    static let section = CommandOption.Section.profile
+}
+
+enum GroupSection: FieldSection {
+    typealias Record = GroupProfile
+    static let section = CommandOption.Section.profile
+}
 
 /// The groups that limit the scope. An option that is not given changes nothing.
 struct GroupOptions: ParsableArguments {
@@ -44,9 +69,14 @@ struct GroupOptions: ParsableArguments {
 
 /// The mappings of users and groups.
 struct MappingOptions: ParsableArguments {
-    @Option(help: "A file with a Python expression for users, instead of the default mapping; may be repeated.")
+    @Option(
+        help: "A file with a Python expression for users, or a mapping's name, instead of the default; may be repeated."
+    )
     var userMapping: [String] = []
-    @Option(help: "A file with a Python expression for groups, instead of the default mapping; may be repeated.")
+    @Option(
+        help:
+            "A file with a Python expression for groups, or a mapping's name, instead of the default; may be repeated."
+    )
     var groupMapping: [String] = []
 
     /// Compiles the given expressions, so that nothing is stored that cannot be run.
@@ -54,7 +84,9 @@ struct MappingOptions: ParsableArguments {
     /// - Throws: ``UserError`` with the place of the error.
     func check(_ data: DataOptions) async throws {
         for (files, kind) in [(userMapping, ObjectKind.user), (groupMapping, .group)] where !files.isEmpty {
-            let findings = try await MappingLint(files: files, kind: kind, data).findings()
+            let present = files.filter { FileManager.default.fileExists(atPath: $0) }
+            guard !present.isEmpty else { continue }
+            let findings = try await MappingLint(files: present, kind: kind, data).findings()
             if let error = findings.first(where: \.isError) {
                 throw UserError("\(error.problem.sentence) Nothing was stored; correct the expression.")
             }
@@ -75,8 +107,11 @@ struct MappingOptions: ParsableArguments {
         }
     }
 
-    /// A mapping is named after its file; an existing one of that name is replaced.
+    /// A mapping is named after its file; an existing one of that name is replaced. Without such a file, it is a stored one of that name.
     private func stored(_ file: String, in transaction: Transaction) throws -> MappingID {
+        if !FileManager.default.fileExists(atPath: file), let known = try transaction.mapping(named: file) {
+            return known.id
+        }
         let given = try PropertyMapping(file: file)
         let present = try transaction.mapping(named: given.name)
         if present?.managed != nil {

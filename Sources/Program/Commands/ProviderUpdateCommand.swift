@@ -1,4 +1,5 @@
 import ArgumentParser
+import CausewayAPI
 import CausewayModel
 import CausewayStore
 import Foundation
@@ -13,6 +14,8 @@ extension ProviderCommand {
 
         @Argument(help: "The provider's name.")
         var provider: String
+        @Option(help: "A new name.")
+        var name: String?
         @Option(help: "The tenant's GUID or one of its domain names; only while nothing is linked.")
         var tenantID: String?
         @Option(help: "The client id of the app registration.")
@@ -51,6 +54,7 @@ extension ProviderCommand {
             throws
         {
             var settings = provider.settings
+            if let name { settings.name = name.trimmed }
             if let clientID { settings.clientID = clientID.pastedID }
             if let given { (settings.credentialKind, settings.federatedTokenFile) = (given.kind, given.tokenFile) }
             let further = try credential.further(settings.credentialKind)
@@ -66,6 +70,7 @@ extension ProviderCommand {
             try policy.apply(to: &settings)
             try transaction.updateProvider(provider.id, to: settings, clientSecret: given?.secret, further: further)
             if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
+            try transaction.recordCommand("model_updated", of: try transaction.provider(provider.id) ?? provider)
         }
 
         /// The links name objects of the present tenant; in another tenant, all of them would seem to have disappeared.

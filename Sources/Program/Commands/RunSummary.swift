@@ -13,6 +13,8 @@ struct RunSummary {
     let causes: ListPage<FailureCause>
     /// The provider, if this is its first sync and waits for a person.
     let firstSyncOf: String?
+    /// What a person reads if a signal stopped the run.
+    var stop: StoppedRun?
 
     static let problemLimit = 20
     private static let causeLimit = 10
@@ -58,6 +60,7 @@ struct RunSummary {
 
     /// The exit status of a command that ran this run; nil if everything is done.
     var ending: ExitCode? {
+        if let stop { return stop.exitCode }
         if run.status == .awaitingApproval { return ExitStatus.awaitingApproval }
         return failureCount > 0 ? ExitStatus.withFailures : nil
     }
@@ -114,8 +117,14 @@ extension Output {
         for count in summary.counts {
             table.add(count.verb.rawValue, count.kind.rawValue, count.status.rawValue, "\(count.count)")
         }
+        if let stop = summary.stop {
+            if !table.rows.isEmpty { print(table, orIfEmpty: "") }
+            return stop.sentences.forEach { print($0) }
+        }
         let examined = "\(summary.run.examinedUsers) users and \(summary.run.examinedGroups) groups checked"
-        print(table, orIfEmpty: "\(examined): the tenant matches the directory, there is nothing to do.")
+        let isWhole = ![.interrupted, .failed].contains(summary.run.status)
+        let result = isWhole ? ": the tenant matches the directory, there is nothing to do." : "."
+        print(table, orIfEmpty: examined + result)
         if !table.rows.isEmpty { print(examined + ".") }
         if !summary.run.message.isEmpty { print(summary.run.message) }
         if summary.run.status == .awaitingApproval {

@@ -8,14 +8,52 @@ struct RunWork {
     let store: Store
     let runtime: ProvisioningRuntime
 
+    /// One run from beginning to end. Ctrl-C and SIGTERM cancel it; the summary then says what was done.
+    ///
+    /// - Throws: ``Interruption`` if it was stopped before it began.
     func run(_ provider: EntraProvider, trigger: RunTrigger, mode: RunMode = .apply) async throws
         -> RunSummary
     {
         let progress = Output.progress
-        defer { progress.finish() }
-        let instruction = RunInstruction(provider.id, trigger: trigger, mode: mode)
-        let run = try await RunCoordinator(store: store, runtime: runtime).run(instruction, progress: progress.observer)
-        return try await RunSummary.load(run.id, from: store)
+        let pace = Task { await follow(provider.id, progress) }
+        defer {
+            pace.cancel()
+            progress.finish()
+        }
+        let began = try await store.read { $0.now }
+        do {
+            let run = try await Interruption.stopping {
+                let instruction = RunInstruction(provider.id, trigger: trigger, mode: mode)
+                let coordinator = RunCoordinator(store: store, runtime: runtime)
+                return try await coordinator.run(instruction, progress: progress.observer)
+            }
+            return try await RunSummary.load(run.id, from: store)
+        } catch let interruption as Interruption {
+            return try await stopped(interruption, provider, trigger, since: began)
+        }
+    }
+
+    /// Shows every second how far Graph's limits are used.
+    private func follow(_ provider: ProviderID, _ progress: ProgressLine) async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            progress.note(RunPace(await runtime.throttles.states(of: provider), limits: runtime.limits))
+        }
+    }
+
+    /// The run that a signal stopped.
+    private func stopped(
+        _ interruption: Interruption,
+        _ provider: EntraProvider,
+        _ trigger: RunTrigger,
+        since began: Timestamp
+    ) async throws -> RunSummary {
+        let last = try await store.read { transaction in
+            try transaction.runs(of: provider.id, limit: 10).first { $0.trigger == trigger && $0.startedAt >= began }
+        }
+        guard let last else { throw interruption.saying("Stopped before the run began; nothing was changed.") }
+        var summary = try await RunSummary.load(last.id, from: store)
+        summary.stop = StoppedRun(interruption, of: provider.name, trigger: trigger, counts: summary.counts)
+        return summary
     }
 
     /// Approves what a run held back, and applies it. A running server may do it first; then this waits for the server's run.
@@ -28,12 +66,23 @@ struct RunWork {
                 return try await run(provider, trigger: .approval)
             } catch is ProviderBusyError {
                 if let answer = try await answer(to: held.id) { return answer }
-                try await Task.sleep(for: .milliseconds(500))
+                try await waitForOthers(held.id)
             } catch let error as ProvisioningError {
                 throw UserError(
                     "Approved, but could not be applied: \(error) Sync again and approve the new run."
                 )
             }
+        }
+    }
+
+    /// - Throws: ``Interruption`` that says that the approval stays.
+    private func waitForOthers(_ held: RunID) async throws {
+        do { try await Interruption.stopping { try await Task.sleep(for: .milliseconds(500)) } } catch let interruption
+            as Interruption
+        {
+            throw interruption.saying(
+                "Stopped. The approval stays, and another run of the provider applies it; see: causeway plan show \(held.text)"
+            )
         }
     }
 

@@ -36,7 +36,7 @@ struct ScheduleCommand: AsyncParsableCommand {
             let output = Output(output)
             if output.isJSON { return output.print(.array(lines.map(\.json))) }
             var table = Table(
-                ("Provider", .left),
+                ("Provider", .name),
                 ("Cron (UTC)", .left),
                 ("State", .left),
                 ("Next run", .left),

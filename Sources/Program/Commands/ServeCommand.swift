@@ -61,8 +61,11 @@ struct ServeCommand: AsyncParsableCommand {
             hosts: try settings.hosts(listeningOn: address),
             readiness: ReadinessLimits(folder: folder.path, leastFreeSpace: try settings.leastFreeSpace())
         )
-        try await program.run { port in
-            let origin = "http://\(address.host):\(port)"
+        try await program.run { [logger] port in
+            let origin = address.origin(port: port)
+            do { try lock.publish(origin, in: folder) } catch {
+                logger.error("causeway open will not find this server", metadata: ["reason": "\(error)"])
+            }
             print("Causeway is ready at \(origin)/if/admin/")
             if let link {
                 print(
@@ -75,6 +78,19 @@ struct ServeCommand: AsyncParsableCommand {
             }
             fflush(nil)
         }
+        printError(try await Self.farewell(store))
         try store.close()
+    }
+
+    /// What the server left when it was stopped.
+    private static func farewell(_ store: Store) async throws -> String {
+        let stopped = try await store.read { transaction in
+            try transaction.providers().filter { provider in
+                try transaction.runs(of: provider.id, limit: 1).first?.status == .interrupted
+            }.map { "'\($0.name)'" }
+        }
+        guard !stopped.isEmpty else { return "Causeway has stopped." }
+        return
+            "Causeway has stopped. The sync of \(stopped.joined(separator: ", ")) was interrupted; the next one continues."
     }
 }

@@ -1,4 +1,5 @@
 import CausewayAPI
+import CausewayInstallation
 import CausewayMapping
 import CausewayProvisioning
 import CausewayServer
@@ -7,6 +8,15 @@ import CausewayWeb
 import Logging
 import ServiceLifecycle
 import UnixSignals
+
+/// Says at the terminal that the server was told to stop.
+private struct ShutdownNotice: Service {
+    func run() async throws {
+        // The group ends it in another way if a service fails.
+        guard (try? await gracefulShutdown()) != nil else { return }
+        printError("\nStopping: requests and syncs may take up to 30 seconds to end …")
+    }
+}
 
 /// Everything that a running server consists of.
 struct ServerProgram {
@@ -40,7 +50,7 @@ struct ServerProgram {
             logger: logger,
             limits: limits,
             passwordRule: passwordRule,
-            version: Causeway.version
+            version: Version.current
         )
         let api = APIService(document: try .load(), services: services)
         let server = WebServer(
@@ -58,7 +68,7 @@ struct ServerProgram {
             // They end in the reverse order: the server after the runs that its requests wait for.
             services: [
                 server, runs.queue, Scheduler(store: store, runs: runs, logger: logger),
-                DirectSyncService(store: store, directSync: directSync, logger: logger),
+                DirectSyncService(store: store, directSync: directSync, logger: logger), ShutdownNotice(),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger

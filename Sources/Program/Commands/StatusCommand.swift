@@ -33,14 +33,14 @@ struct StatusCommand: AsyncParsableCommand {
             "\(count("users")) users (\(count("active_users")) active), \(count("groups")) groups, \(count("memberships")) memberships"
         )
         var table = Table(
-            ("Provider", .left),
+            ("Provider", .name),
             ("State", .left),
             ("Users", .right),
             ("Groups", .right),
             ("Last run", .left),
             ("Started", .left),
             ("Next run", .left),
-            ("Outstanding", .left)
+            ("Outstanding", .sentence)
         )
         for provider in json["providers"]?.array ?? [] {
             func text(_ name: String) -> String { provider[name]?.string ?? provider[name]?.text ?? "" }

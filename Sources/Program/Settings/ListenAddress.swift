@@ -6,6 +6,14 @@ struct ListenAddress: Equatable {
     /// Whether only this machine can reach it.
     var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 
+    /// The server's address for a browser on this machine.
+    ///
+    /// - Parameter port: the port that it listens on.
+    func origin(port: Int) -> String {
+        let own = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
+        return "http://\(own.contains(":") ? "[\(own)]" : own):\(port)"
+    }
+
     init(_ text: String) throws {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65535).contains(port), colon != text.startIndex

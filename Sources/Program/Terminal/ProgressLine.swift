@@ -12,6 +12,10 @@ final class ProgressLine: Sendable {
         var drawn: ContinuousClock.Instant?
         var done = 0
         var total: Int?
+        /// Whether the work sends writes.
+        var isWriting = false
+        var rate = RateWindow()
+        var pace: RunPace?
         var isLineOpen = false
     }
 
@@ -23,14 +27,26 @@ final class ProgressLine: Sendable {
     init(terminal: Terminal) { self.terminal = terminal }
 
     /// Records progress; draws if enough time has passed since the last drawing.
-    func show(_ label: String, done: Int, total: Int?) {
+    ///
+    /// - Parameter isWriting: whether the work sends writes, which Graph limits.
+    func show(_ label: String, done: Int, total: Int?, isWriting: Bool = false) {
         state.withLock { state in
             if label != state.label { begin(label, &state) }
             state.done = done
             state.total = total
+            state.isWriting = isWriting
+            state.rate.note(done, at: (clock.now - state.began).seconds)
             let pause: Duration = terminal.isInteractive ? .milliseconds(100) : .seconds(5)
             let isDue = state.drawn.map { clock.now - $0 >= pause } ?? terminal.isInteractive
             if isDue { draw(&state) }
+        }
+    }
+
+    /// Records how Graph's limits hold the work back, and draws the line again, so that it does not stand still while the work waits.
+    func note(_ pace: RunPace) {
+        state.withLock { state in
+            state.pace = pace
+            if state.isLineOpen { draw(&state) }
         }
     }
 
@@ -44,7 +60,9 @@ final class ProgressLine: Sendable {
 
     private func begin(_ label: String, _ state: inout State) {
         close(&state)
+        let pace = state.pace
         state = State(label: label, began: clock.now, drawn: terminal.isInteractive ? nil : clock.now)
+        state.pace = pace
     }
 
     private func close(_ state: inout State) {
@@ -59,7 +77,8 @@ final class ProgressLine: Sendable {
             label: state.label,
             done: state.done,
             total: state.total,
-            elapsed: (clock.now - state.began).seconds
+            rate: state.rate.perSecond,
+            pace: state.isWriting ? state.pace : state.pace?.withoutWrites
         )
         if terminal.isInteractive {
             write("\r" + text.line(width: terminal.width).padded(to: max(terminal.width - 1, 0)))
@@ -72,57 +91,22 @@ final class ProgressLine: Sendable {
     private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
 
-/// The text of a progress line. Pure.
-struct ProgressText {
-    let label: String
-    let done: Int
-    let total: Int?
-    /// Seconds.
-    let elapsed: Double
-
-    private static let barWidth = 24
-
-    /// - Parameter width: columns to fit into; 0 for no bar and no limit.
-    func line(width: Int) -> String {
-        var parts = [label.padded(to: 18)]
-        if width > 0, let share { parts.append(bar(share)) }
-        parts.append(total.map { "\(done) of \($0)" } ?? "\(done)")
-        if elapsed > 0.5, done > 0 { parts.append("\(Int(Double(done) / elapsed))/s") }
-        if let left = secondsLeft, left >= 1 { parts.append("\(Self.clockText(left)) left") }
-        let text = parts.joined(separator: "  ")
-        return width > 0 ? text.cut(to: width - 1) : text
-    }
-
-    private var share: Double? {
-        guard let total, total > 0 else { return nil }
-        return min(1, Double(done) / Double(total))
-    }
-
-    private var secondsLeft: Double? {
-        guard let share, share > 0, share < 1, elapsed > 1 else { return nil }
-        return elapsed / share - elapsed
-    }
-
-    private func bar(_ share: Double) -> String {
-        let full = Int(share * Double(Self.barWidth))
-        return String(repeating: "█", count: full) + String(repeating: "░", count: Self.barWidth - full)
-    }
-
-    static func clockText(_ seconds: Double) -> String {
-        if seconds < 10 { return String(format: "%.1f s", seconds) }
-        let whole = Int(seconds.rounded())
-        return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
-    }
-}
-
 extension ProgressLine {
     /// An observer that shows the steps of a run.
     var observer: ProgressObserver {
-        { [self] progress in show(progress.step.label, done: progress.done, total: progress.total) }
+        { [self] progress in
+            let step = progress.step
+            show(step.label, done: progress.done, total: progress.total, isWriting: step.isWriting)
+        }
     }
 }
 
 extension SyncProgress.Step {
+    fileprivate var isWriting: Bool {
+        if case .applying = self { return true }
+        return false
+    }
+
     /// The label next to the bar.
     var label: String {
         switch self {

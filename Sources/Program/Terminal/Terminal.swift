@@ -63,6 +63,25 @@ extension String {
         return kept + "…"
     }
 
+    /// The text cut to a number of columns, with an ellipsis in its middle if something is left out: addresses and names often differ
+    /// at their ends.
+    func cutInside(to limit: Int) -> String {
+        guard columns > limit else { return self }
+        let tail = Swift.max(0, limit - 1) / 2
+        return start(of: Swift.max(0, limit - 1 - tail)) + "…" + String(String(reversed()).start(of: tail).reversed())
+    }
+
+    /// As many characters from the start as fit into a number of columns.
+    private func start(of limit: Int) -> String {
+        var used = 0
+        return String(
+            prefix { character in
+                used += character.columns
+                return used <= limit
+            }
+        )
+    }
+
     /// The text padded with blanks at its end.
     func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - columns)) }
 

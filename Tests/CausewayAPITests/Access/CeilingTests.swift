@@ -192,7 +192,8 @@ struct CeilingTests {
         causeway_providers_state_retrieve causeway_providers_throttle_retrieve causeway_roles_list causeway_runs_actions_list causeway_runs_apply_create
         causeway_runs_approve_create causeway_runs_diff_retrieve causeway_runs_events_retrieve
         causeway_runs_reject_create causeway_runs_retrieve causeway_session_create causeway_session_destroy
-        causeway_session_retrieve causeway_setup_create causeway_system_retrieve causeway_totp_retrieve
+        causeway_session_link_create causeway_session_retrieve causeway_setup_create causeway_system_retrieve
+        causeway_totp_retrieve
         core_applications_check_access_retrieve core_applications_create core_applications_destroy
         core_applications_list core_applications_partial_update core_applications_retrieve core_applications_update
         core_applications_used_by_list core_groups_destroy core_groups_list core_groups_remove_user_create

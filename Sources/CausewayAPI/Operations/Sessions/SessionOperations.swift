@@ -11,7 +11,8 @@ struct SessionOperations: Sendable {
     var handlers: [String: APIHandler] {
         [
             "causeway_session_create": signIn, "causeway_session_retrieve": retrieve,
-            "causeway_session_destroy": signOut, "causeway_setup_create": setUp,
+            "causeway_session_destroy": signOut, "causeway_session_link_create": signInWithLink,
+            "causeway_setup_create": setUp,
         ]
     }
 
@@ -77,13 +78,37 @@ struct SessionOperations: Sendable {
         return try transaction.spendRecoveryCode(hash: hash, of: account.user)
     }
 
+    /// Signs in with the key of a link that a command on the server's machine made. The key replaces password and code: a
+    /// command that makes one can read and write the database.
+    @Sendable private func signInWithLink(_ request: APIRequest) async throws -> APIResponse {
+        let key = AccessKey.hash(request.text("key") ?? "")
+        let subjects: [AttemptSubject] = [.everybody, .address(of: request.source.clientIP)]
+        let origin = AttemptOrigin(username: "", address: request.source.clientIP)
+        let response = try await authenticator.attempts.attempt(subjects, by: origin) {
+            try await begin(request, ["auth_method": "sign_in_link"]) { transaction in
+                guard let user = try transaction.takeSignInLink(keyHash: key).flatMap({ try transaction.user($0) }),
+                    user.isActive
+                else { return nil }
+                return user
+            }
+        }
+        guard let response else {
+            throw APIError.invalid("key", "The link was used or has expired; make another one: causeway open")
+        }
+        return response
+    }
+
     /// A new session for every sign-in, so that a key that someone else planted has no value.
     ///
-    /// - Parameter user: finds out, in the transaction that begins the session, whose it is; nil for none.
+    /// - Parameters:
+    ///   - context: further content of the event.
+    ///   - user: finds out, in the transaction that begins the session, whose it is; nil for none.
     /// - Returns: nil if there is no user.
-    private func begin(_ request: APIRequest, _ user: @Sendable (Transaction) throws -> User?) async throws
-        -> APIResponse?
-    {
+    private func begin(
+        _ request: APIRequest,
+        _ context: [String: JSONValue] = [:],
+        _ user: @Sendable (Transaction) throws -> User?
+    ) async throws -> APIResponse? {
         let (key, csrf, limits) = (AccessKey.random(), AccessKey.random(length: 40), request.services.limits)
         let begun: (json: JSONValue, browser: String?)? = try await request.store.write { transaction in
             guard let user = try user(transaction) else { return nil }
@@ -99,7 +124,7 @@ struct SessionOperations: Sendable {
             )
             try transaction.createSession(session)
             try transaction.recordLogin(of: user.id)
-            try request.record("login", .user, "\(user.id)", user.username, in: transaction)
+            try request.record("login", .user, "\(user.id)", user.username, context, in: transaction)
             let browser = try KnownBrowser.newCookie(for: user.id, request.source, in: transaction)
             let json = Self.json(
                 session,

@@ -43,13 +43,19 @@ enum TokenOperations: EditableResourceOperations {
             id: UUID(),
             identifier: identifier,
             intent: .api,
-            user: try request.caller.signedIn.id,
+            user: try owner(request),
             description: "",
             expires: nil,
             isExpiring: true,
             managed: nil,
             role: request.caller.token?.role
         )
+    }
+
+    /// The user of a new token: an administrator may name another than the caller, and a command must.
+    private static func owner(_ request: APIRequest) throws -> UserID {
+        if request.caller.isAdministrator, let user = request.integer("user") { return UserID(user) }
+        return try request.caller.signedIn.id
     }
 
     static func made(by request: APIRequest, in transaction: Transaction) throws -> AccessToken {

@@ -16,6 +16,8 @@ struct SignInPages: Sendable {
         [
             PageRoute(.get, .signIn, isOpen: true) { try await show($0) },
             PageRoute(.post, .signIn, isOpen: true) { try await signIn($0) },
+            PageRoute(.get, .signInLink, isOpen: true) { try await showLink($0) },
+            PageRoute(.post, .signInLink, isOpen: true) { try await signInWithLink($0) },
             PageRoute(.post, .signOut) { try await signOut($0) },
             PageRoute(.get, .setup, isOpen: true) { try await showSetup($0) },
             PageRoute(.post, .setup, isOpen: true) { try await setUp($0) },
@@ -73,6 +75,28 @@ struct SignInPages: Sendable {
         var response = PageResponse.redirect(to: .signIn)
         response.cookies = answer.cookies
         return response
+    }
+
+    // MARK: A sign-in link
+
+    /// Opening the page does not use the link up: a browser that loads it ahead, or again, does not sign in. The form's button does.
+    private func showLink(_ request: PageRequest) async throws -> PageResponse {
+        .page(linkContent(request.query["key"] ?? "", problem: nil))
+    }
+
+    private func signInWithLink(_ request: PageRequest) async throws -> PageResponse {
+        let key = request.form["key"] ?? ""
+        let answer = await request.api.send(.post, "/causeway/session/link/", ["key": .string(key)])
+        guard answer.status == 201 else {
+            return .page(linkContent(key, problem: answer.problem), status: answer.status == 429 ? 429 : 422)
+        }
+        var response = PageResponse.redirect(to: .home)
+        response.cookies = answer.cookies
+        return response
+    }
+
+    private func linkContent(_ key: String, problem: String?) -> PageContent {
+        PageContent(SignInLinkPage(key: key, problem: problem), title: texts("sign_in_link.title"))
     }
 
     // MARK: The first administrator
@@ -139,6 +163,14 @@ struct SignInPage: PageModel {
     /// The page after the sign-in.
     let next: String
     let username: String
+    let problem: String?
+}
+
+/// The template `sign-in-link`.
+struct SignInLinkPage: PageModel {
+    static let template = "sign-in-link"
+
+    let key: String
     let problem: String?
 }
 

@@ -34,7 +34,7 @@ struct MappingCommand: AsyncParsableCommand {
             )
             let output = Output(output)
             if output.isJSON { return output.print(.array(mappings.map { $0.json(library) })) }
-            var table = Table(("Name", .left), ("Comes with", .left), ("About", .left))
+            var table = Table(("Name", .name), ("Comes with", .left), ("About", .sentence))
             for mapping in mappings {
                 let about = mapping.managed.flatMap { library[$0]?.about } ?? ""
                 table.add(mapping.name, mapping.managed == nil ? "" : "Causeway", about)

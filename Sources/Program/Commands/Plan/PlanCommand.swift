@@ -42,6 +42,10 @@ struct PlanCommand: AsyncParsableCommand {
                     let work = RunWork(store: store, runtime: try pace.runtime(data))
                     let made = try await work.run(provider, trigger: .preview, mode: .planOnly)
                     (id, ending) = (made.run.id, made.ending)
+                    if made.stop != nil {
+                        Output(output).print(made)
+                        return ending
+                    }
                 }
                 try await listing.show(id, from: store, Output(output))
                 return ending
@@ -95,13 +99,13 @@ struct PlanCommand: AsyncParsableCommand {
             let output = Output(output)
             if output.isJSON { return output.print(.array(summaries.map(\.json))) }
             var table = Table(
-                ("Run", .left),
+                ("Run", .name),
                 ("Status", .left),
                 ("Trigger", .left),
                 ("Started", .left),
                 ("Actions", .right),
                 ("Held", .right),
-                ("Message", .left)
+                ("Message", .sentence)
             )
             for summary in summaries {
                 let run = summary.run

@@ -10,7 +10,9 @@ struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
         abstract: "Users and service accounts of the directory.",
-        subcommands: [List.self, CreateAdmin.self, CreateToken.self],
+        subcommands: [
+            List.self, Create.self, Update.self, Delete.self, SetPassword.self, CreateAdmin.self, CreateToken.self,
+        ],
         defaultSubcommand: List.self
     )
 
@@ -32,11 +34,14 @@ struct UserCommand: AsyncParsableCommand {
             }
             let output = Output(output)
             if output.isJSON { return output.print(.array(users.map(\.json))) }
-            var table = Table(("Key", .right), ("Username", .left), ("Name", .left), ("Email", .left), ("State", .left))
+            var table = Table(("Key", .right), ("Username", .name), ("Name", .left), ("Email", .left), ("State", .left))
             for user in users {
                 table.add("\(user.id)", user.username, user.name, user.email, user.stateText)
             }
-            output.print(table, orIfEmpty: "No users. Import some with: causeway import csv FILE")
+            output.print(
+                table,
+                orIfEmpty: "No users. Import some: causeway import csv FILE, or: causeway user create NAME"
+            )
             page.printRemainder(of: users.count)
         }
     }
@@ -74,50 +79,16 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    /// `causeway user create-token NAME IDENTIFIER`
+    /// `causeway user create-token NAME IDENTIFIER`: the same as `causeway token create`.
     struct CreateToken: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create-token",
-            abstract: "Creates a key for programs that use the API, and prints it once; it is not stored."
+            abstract: "Creates a key for programs that use the API, as causeway token create does."
         )
 
-        @Argument(help: "The token's user; the token may do what the user may.")
-        var username: String
-        @Argument(help: "The token's own name: letters, digits, '-' and '_'.")
-        var identifier: String
-        @Option(help: "The maximum role: auditor, operator or administrator.")
-        var role: AccessRole?
-        @Option(help: "How long it is valid, such as days=90; 'never' for a token that does not expire.")
-        var lifetime = "days=90"
-        @OptionGroup var data: DataOptions
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var token: NewToken
 
-        func validate() throws {
-            guard lifetime == "never" || DurationText(lifetime) != nil else {
-                throw ArgumentParser.ValidationError("--lifetime is a duration such as days=90, or 'never'.")
-            }
-            let isSlug = identifier.utf8.allSatisfy { byte in
-                byte < 128 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
-                    || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-            }
-            guard isSlug, !identifier.isEmpty else {
-                throw ArgumentParser.ValidationError("A token's name may contain only letters, digits, '-' and '_'.")
-            }
-        }
-
-        func run() async throws {
-            let key = try await data.withStore { store in
-                try await AdministratorSetup(store: store).createToken(
-                    identifier,
-                    of: username,
-                    role: role,
-                    lifetime: DurationText(lifetime)?.duration
-                )
-            }
-            let output = Output(output)
-            if output.isJSON { return output.print(["identifier": .string(identifier), "key": .string(key.revealed)]) }
-            output.print(key.revealed)
-        }
+        func run() async throws { try await token.create() }
     }
 }
 

@@ -8,7 +8,7 @@ struct GroupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "group",
         abstract: "Groups of the directory.",
-        subcommands: [List.self],
+        subcommands: [List.self, Create.self, Update.self, Delete.self, Add.self, Remove.self],
         defaultSubcommand: List.self
     )
 
@@ -38,9 +38,13 @@ struct GroupCommand: AsyncParsableCommand {
             }
             let output = Output(output)
             if output.isJSON { return output.print(.array(groups.map(\.json))) }
-            var table = Table(("Name", .left), ("Users", .right), ("Groups", .right), ("Key", .left))
+            var table = Table(("Name", .name), ("Users", .right), ("Groups", .right), ("Key", .left))
             for line in groups { table.add(line.group.name, "\(line.users)", "\(line.groups)", line.group.id.text) }
-            output.print(table, orIfEmpty: "No groups. Import some with: causeway import csv FILE --groups FILE")
+            output.print(
+                table,
+                orIfEmpty:
+                    "No groups. Import some: causeway import csv FILE --groups FILE, or: causeway group create NAME"
+            )
             page.printRemainder(of: groups.count)
         }
     }

@@ -1,0 +1,163 @@
+import ArgumentParser
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import HTTPTypes
+
+/// `causeway token …`
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token",
+        abstract: "Keys with which programs use the API.",
+        subcommands: [List.self, Create.self, Revoke.self],
+        defaultSubcommand: List.self
+    )
+
+    /// `causeway token list`
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists tokens; keys are not stored.")
+
+        @Option(help: "Only the tokens of this user.")
+        var user: String?
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let lines = try await data.withStore { store in
+                let owner = if let user { try await store.user(called: user).id } else { UserID?.none }
+                return try await store.read { transaction in
+                    let tokens = try owner.map { try transaction.tokens(of: $0) } ?? transaction.tokens()
+                    let users = try transaction.users(ids: Array(Set(tokens.map(\.user))))
+                    return tokens.map { token in
+                        TokenLine(token: token, username: users[token.user]?.username ?? "", now: transaction.now)
+                    }
+                }
+            }
+            let output = Output(output)
+            if output.isJSON { return output.print(.array(lines.map(\.json))) }
+            var table = Table(
+                ("Token", .name),
+                ("User", .left),
+                ("Role", .left),
+                ("Valid until", .left),
+                ("For", .sentence)
+            )
+            for line in lines {
+                let (token, role) = (line.token, line.token.role?.rawValue ?? "the user's")
+                table.add(token.identifier, line.username, role, line.end, token.description)
+            }
+            output.print(table, orIfEmpty: "No tokens. Create one with: causeway token create USER NAME")
+        }
+    }
+
+    /// `causeway token create USER NAME`
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Creates a token and prints its key, once; the key is not stored.",
+            discussion: "Example: causeway token create ada backup --role auditor --lifetime days=30"
+        )
+
+        @OptionGroup var token: NewToken
+
+        func run() async throws { try await token.create() }
+    }
+
+    /// `causeway token revoke NAME…`
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Deletes tokens: programs that use them can do nothing any more."
+        )
+
+        @Argument(help: "The tokens' names.")
+        var identifiers: [String]
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            try await data.withStore { store in
+                let known = Set(try await store.read { try $0.tokens() }.map(\.identifier))
+                if let wrong = identifiers.first(where: { !known.contains($0) }) {
+                    throw UserError("There is no token '\(wrong)'; see: causeway token list")
+                }
+                let api = try CommandAPI(store, data)
+                for identifier in identifiers { try await api.send(.delete, "/core/tokens/\(identifier.pathPart)/") }
+            }
+            let output = Output(output)
+            if output.isJSON { return output.print(["revoked": JSONValue(identifiers)]) }
+            for identifier in identifiers { output.print("Token '\(identifier)' was revoked.") }
+        }
+    }
+}
+
+/// A token in a list.
+private struct TokenLine {
+    let token: AccessToken
+    let username: String
+    let now: Timestamp
+
+    var end: String {
+        guard let end = token.end else { return "no end" }
+        return token.isExpired(at: now) ? "expired" : end.text
+    }
+
+    var json: JSONValue {
+        .object(
+            AccessToken.fields.values(of: token).merging([
+                "user": .string(username), "expires": JSONValue(token.end?.text),
+                "is_expired": .bool(token.isExpired(at: now)), "role": JSONValue(token.role?.rawValue),
+            ]) { $1 }
+        )
+    }
+}
+
+/// A token to create.
+struct NewToken: ParsableArguments {
+    @Argument(help: "The token's user; the token may do what the user may.")
+    var username: String
+    @Argument(help: "The token's own name: letters, digits, '-' and '_'.")
+    var identifier: String
+    @Option(help: "The maximum role: auditor, operator or administrator.")
+    var role: AccessRole?
+    @Option(help: "How long it is valid, such as days=90; 'never' for a token that does not expire.")
+    var lifetime = "days=90"
+    @Option(help: "What it is for.")
+    var description = ""
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard lifetime == "never" || DurationText(lifetime) != nil else {
+            throw ArgumentParser.ValidationError("--lifetime is a duration such as days=90, or 'never'.")
+        }
+        let isSlug = identifier.utf8.allSatisfy { byte in
+            byte < 128 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
+                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+        }
+        guard isSlug, !identifier.isEmpty else {
+            throw ArgumentParser.ValidationError("A token's name may contain only letters, digits, '-' and '_'.")
+        }
+    }
+
+    /// Creates it and prints its key.
+    func create() async throws {
+        let key = try await data.withStore { store in
+            let user = try await store.user(called: username)
+            let api = try CommandAPI(store, data)
+            try await api.send(.post, "/core/tokens/", .object(body(of: user)))
+            let view = try await api.send(.get, "/core/tokens/\(identifier.pathPart)/view_key/")
+            return view["key"]?.string ?? ""
+        }
+        let output = Output(output)
+        output.isJSON ? output.print(["identifier": .string(identifier), "key": .string(key)]) : output.print(key)
+    }
+
+    private func body(of user: User) -> [String: JSONValue] {
+        var body: [String: JSONValue] = [
+            "identifier": .string(identifier), "intent": "api", "user": .integer(user.id.rawValue),
+            "description": .string(description), "expiring": .bool(lifetime != "never"),
+        ]
+        body["causeway_role"] = role.map { .string($0.rawValue) }
+        body["expires"] = DurationText(lifetime).map { .string((Timestamp.now() + $0.duration).text) }
+        return body
+    }
+}

@@ -1,0 +1,52 @@
+import CausewayAPI
+import CausewayInstallation
+import CausewayJSON
+import CausewayProvisioning
+import CausewayStore
+import HTTPTypes
+import Logging
+
+/// The API in this process, for commands that change what the API changes: its rules are theirs, and events name the command line.
+struct CommandAPI {
+    private let client: APIClient
+
+    init(_ store: Store, _ data: DataOptions) throws {
+        let runtime = try data.runtime()
+        let services = APIServices(
+            store: store,
+            runs: RunCoordinator(store: store, runtime: runtime),
+            runtime: runtime,
+            logger: .program,
+            limits: try data.settings().apiLimits(),
+            version: Version.current
+        )
+        client = APIClient(forCommandOf: APIService(document: try .load(), services: services))
+    }
+
+    /// Sends a request.
+    ///
+    /// - Parameter path: below `/api/v3`.
+    /// - Returns: the answer; null if it has no body.
+    /// - Throws: ``UserError`` with the answer's words if it is refused.
+    @discardableResult
+    func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
+        let answer = await client.send(method, path, body)
+        guard (200..<300).contains(answer.status) else { throw UserError(Self.sentence(answer.body)) }
+        return answer.body
+    }
+
+    /// A refusal as one line: `email: Enter a valid email address.`
+    static func sentence(_ refusal: JSONValue) -> String {
+        if let detail = refusal["detail"]?.string { return detail }
+        let problems = (refusal.object ?? [:]).sorted { $0.key < $1.key }.map { field, messages in
+            let text = (messages.array ?? []).compactMap(\.string).joined(separator: " ")
+            return field == "non_field_errors" ? text : "\(field): \(text)"
+        }
+        return problems.isEmpty ? "The change was refused." : problems.joined(separator: " ")
+    }
+}
+
+extension String {
+    /// The text as a part of a path.
+    var pathPart: String { QueryText.encoded(self) }
+}
