@@ -9,7 +9,8 @@ struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract:
-            "Explains an object: its scope, its link, its desired and known values, past actions and the next step."
+            "Explains an object: its scope, its link, its desired and known values, past actions and the next step.",
+        discussion: "Examples: causeway explain user ada; causeway explain group Staff --provider 'Entra ID'"
     )
 
     @Argument(help: "user or group.")

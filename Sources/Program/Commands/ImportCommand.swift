@@ -21,7 +21,7 @@ struct ImportCommand: AsyncParsableCommand {
                 --map 'HEADER=TARGET' overrides it; a target is \(ColumnTarget.forms). --dry-run shows what each column \
                 becomes, the first users as they would be stored, and warnings. Users are identified by user name, or by \
                 --key: importing again updates them. Lines that cannot be used are listed with their numbers, all others are \
-                imported. Empty cells leave what is there.
+                imported. Empty cells leave what is there. Example: causeway import csv people.csv --dry-run
                 """
         )
 

@@ -10,7 +10,10 @@ extension ProviderCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Creates a provider and, with --application, assigns it to an application.",
-            discussion: CredentialOptions.explanation
+            discussion: """
+                Example: causeway provider create 'Entra ID' --tenant-id company.com --client-id CLIENT --client-secret-file secret.txt \
+                --application 'Entra ID'. \(CredentialOptions.explanation)
+                """
         )
 
         @Argument(help: "A name of your choice, such as 'Entra ID'.")

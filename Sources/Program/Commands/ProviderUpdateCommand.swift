@@ -9,7 +9,10 @@ extension ProviderCommand {
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Changes a provider; settings that are not given stay as they are.",
-            discussion: CredentialOptions.explanation
+            discussion: """
+                Examples: causeway provider update 'Entra ID' --filter-group Staff --guard-max-count 20; causeway provider update 'Entra \
+                ID' --client-secret-file secret.txt. \(CredentialOptions.explanation)
+                """
         )
 
         @Argument(help: "The provider's name.")

@@ -14,7 +14,7 @@ private struct ShutdownNotice: Service {
     func run() async throws {
         // The group ends it in another way if a service fails.
         guard (try? await gracefulShutdown()) != nil else { return }
-        printError("\nStopping: requests and syncs may take up to 30 seconds to end …")
+        printErrorAfterKey("Stopping: requests and syncs may take up to 30 seconds to end …")
     }
 }
 

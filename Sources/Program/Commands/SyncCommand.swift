@@ -7,7 +7,10 @@ import CausewayStore
 struct SyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
-        abstract: "Brings the tenant in line with the directory."
+        abstract: "Brings the tenant in line with the directory.",
+        discussion: """
+            Ctrl-C ends it cleanly; the next sync continues. Example, without waiting for a person: causeway sync 'Entra ID' --approve
+            """
     )
 
     @Argument(help: "The provider's name.")

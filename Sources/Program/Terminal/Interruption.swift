@@ -26,7 +26,7 @@ struct Interruption: Error {
                     return first != nil
                 }
                 if isSecond { exit(128 + signal.rawValue) }
-                printError("\nStopping …")
+                printErrorAfterKey("Stopping …")
                 task.cancel()
             }
         }

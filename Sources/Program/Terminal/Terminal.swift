@@ -46,6 +46,9 @@ func printError(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
 }
 
+/// Writes to standard error after a key was pressed at a terminal, which shows the key (`^C`) in the same line.
+func printErrorAfterKey(_ text: String) { printError(isatty(STDERR_FILENO) == 1 ? "\n\(text)" : text) }
+
 extension String {
     /// The number of columns that the text takes: wide characters take two, combining marks none.
     var columns: Int { reduce(0) { $0 + $1.columns } }

@@ -51,6 +51,25 @@ struct WalkTests {
         @Test("people sign in and out, and are never sent to another site")
         func signingIn() async throws { try await WalkTests.walk("signing_in") }
 
+        @Test("a link of causeway open signs in, once")
+        func signInLink() async throws {
+            try await ServedProgram.with { server in
+                let opener = server.folder.appending(path: "xdg-open")
+                try Data("#!/bin/sh\n".utf8).write(to: opener)
+                try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: opener.path)
+                let opened = try await Program.run(
+                    ["open", "--data", server.folder.path],
+                    environment: ["DISPLAY": ":7", "PATH": "\(server.folder.path):/usr/bin:/bin"]
+                )
+                #expect(opened.status == 0, "\(opened.errors)")
+                let file = server.folder.appending(path: "open.html")
+                try await WalkTests.walk(
+                    "sign_in_link",
+                    ["origin": .string(server.origin), "link": .string(file.absoluteString)]
+                )
+            }
+        }
+
         @Test("property mappings can be previewed")
         func mappings() async throws { try await WalkTests.walk("mappings") }
 

@@ -1,5 +1,7 @@
 import CausewayInstallation
 import CausewayJSON
+import CausewayModel
+import CausewayStore
 import CausewayTestSupport
 import Foundation
 import Testing
@@ -80,6 +82,17 @@ struct InstalledProgramTests {
         }
     }
 
+    /// The changes of providers that commands made, the first one first.
+    private static func events(of folder: URL) async throws -> [String] {
+        let store = try await Store.open(dataFolder: folder)
+        let events = try await store.read { try $0.events(limit: 100) }
+        try store.close()
+        return events.reversed().filter { $0.actor == "command line" }.compactMap { event in
+            guard event.context["model"]?["model_name"] == "microsoftentraprovider" else { return nil }
+            return "\(event.action) \(event.context["model"]?["name"]?.string ?? "")"
+        }
+    }
+
     @Test("a provider is renamed, gets every kind of setting and a stored mapping, and is deleted after a confirmation")
     func provider() async throws {
         try await TemporaryFolder.with { folder in
@@ -107,6 +120,8 @@ struct InstalledProgramTests {
                 let list = try await Program.run(["provider", "list", "--json"] + data).json.array ?? []
                 let (first, second) = (list.first { $0["name"] == "Entra" }, list.first { $0["name"] == "Other" })
                 #expect(first?["property_mappings"] == second?["property_mappings"])
+                let events = try await Self.events(of: folder)
+                #expect(events == ["model_created Entra", "model_created Second", "model_updated Other"])
                 let group = ["provider", "update", "Other", "--group-delete-action", "suspend"] + data
                 #expect(try await Program.run(group).status == 64)
                 let asked = try await Program.run(["provider", "delete", "Other"] + data)

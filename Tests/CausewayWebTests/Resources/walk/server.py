@@ -2,7 +2,7 @@
 
 Standard input is a JSON object: `origin`, `password` (of the administrator `root`), `key` (of root's token), `tenant` (the endpoints of an
 emulated tenant), `expression` (the mapping of the seed's page), and, where they apply, `setup` (the link of a server without an
-administrator) and `pictures` (a folder for screenshots).
+administrator), `link` (the file of `causeway open`) and `pictures` (a folder for screenshots).
 """
 
 import json
@@ -12,7 +12,7 @@ import urllib.request
 
 _given = json.load(sys.stdin)
 ORIGIN, PASSWORD, TENANT, EXPRESSION = (_given[name] for name in ("origin", "password", "tenant", "expression"))
-KEY, SETUP, PICTURES = (_given.get(name) for name in ("key", "setup", "pictures"))
+KEY, SETUP, LINK, PICTURES = (_given.get(name) for name in ("key", "setup", "link", "pictures"))
 
 SECRET = "emulated-secret-value"
 MAPPING = "email-verified-users of the company"
