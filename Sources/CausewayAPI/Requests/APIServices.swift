@@ -16,6 +16,8 @@ package struct APIServices: Sendable {
     package let version: String
     /// Hashes passwords.
     let passwords = PasswordHasher()
+    /// The kinds of objects that mappings are for.
+    let mappingKinds = MappingKinds()
     /// The memory of all request bodies together.
     package let bodies: BodyMemory
 

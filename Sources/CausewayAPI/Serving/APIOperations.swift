@@ -8,7 +8,8 @@ enum APIOperations {
         ApplicationOperations.handlers, EventOperations.handlers, AdministrationOperations.handlers,
         ScheduleOperations.handlers, TaskOperations.handlers, BlueprintOperations.handlers, PlanOperations.handlers,
         TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers,
-        MappingPreviewOperations.handlers,
+        MappingPreviewOperations.handlers, MappingListOperations.handlers, BulkOperations.handlers,
+        GroupTreeOperations.handlers,
         StateOperations.handlers,
     ]
 
