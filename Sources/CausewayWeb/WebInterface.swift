@@ -14,6 +14,7 @@ package struct WebInterface: Sendable {
     private let texts: Texts
     private let router: PageRouter
     private let assets: Assets
+    private let kept = KeptForms()
     private let logger: Logger
 
     /// The largest form, in bytes.
@@ -97,9 +98,10 @@ package struct WebInterface: Sendable {
         if isPost, !route.isOpen {
             guard let session = page.session, form["_token"] == session.csrfToken else {
                 guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
-                let unsent = ExpiredForm(page: page, form: form, texts: texts)
-                if unsent.isEmpty { throw page.session == nil ? PageError.signedOut : .foreignForm }
-                return unsent.response
+                guard let address = await keep(form, request, page) else {
+                    throw page.session == nil ? PageError.signedOut : .foreignForm
+                }
+                return .redirect(address)
             }
         }
         return try await route.handler(
@@ -110,9 +112,28 @@ package struct WebInterface: Sendable {
                 form: form,
                 api: client.with(token: form["_token"]),
                 session: page.session,
-                preferences: preferences
+                preferences: preferences,
+                kept: page.session == nil ? nil : await keptForm(page)
             )
         )
+    }
+
+    /// Keeps a form that came without its session.
+    ///
+    /// - Returns: the page that shows it again, after the sign-in: the form itself, or one that only sends it; nil if nothing was entered.
+    private func keep(_ form: FormFields, _ request: Request, _ page: PageContext) async -> String? {
+        let address = page.query.isEmpty ? page.address : "\(page.address)?\(page.query)"
+        let referrer = request.headers[.referer].flatMap { URL(string: $0)?.path() }
+        let back = referrer.flatMap { $0.hasPrefix(Address.home.text) ? $0 : nil } ?? Address.home.text
+        guard let form = KeptForm(address: address, form: form, back: back) else { return nil }
+        let key = await kept.keep(form)
+        let isForm = router.match(.get, page.address)?.route.keepsForm == true
+        return (isForm ? page.address : Address.unsent.text).adding([("kept", key)])
+    }
+
+    private func keptForm(_ page: PageContext) async -> KeptForm? {
+        guard let key = FormFields(text: page.query)["kept"] else { return nil }
+        return await kept.form(key)
     }
 
     private func response(_ answer: PageResponse, _ page: PageContext) throws -> Response {

@@ -9,7 +9,7 @@ struct Pages: Sendable {
             SignInPages(texts: texts).routes + DashboardPage(texts: texts).routes + ProviderPages(texts: texts).routes
             + RunPages(texts: texts).routes + ApplicationPages(texts: texts).routes + MappingPages(texts: texts).routes
             + UserPages(texts: texts).routes + GroupPages(texts: texts).routes + EventPages(texts: texts).routes
-            + SystemPages(texts: texts).routes + AccountPages(texts: texts).routes
+            + SystemPages(texts: texts).routes + AccountPages(texts: texts).routes + UnsentPages(texts: texts).routes
         forms = [
             ProviderForm.definition, ApplicationPages.form, MappingPages.form, UserPages.form, GroupPages.form,
             SystemPages.form,

@@ -13,6 +13,8 @@ struct PageRequest: Sendable {
     let api: APIClient
     let session: PageSession?
     let preferences: Preferences
+    /// What was entered before a session ended, for a page whose address names it.
+    var kept: KeptForm?
 
     func value(_ name: String) -> String { path[name] ?? "" }
 

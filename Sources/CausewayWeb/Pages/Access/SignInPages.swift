@@ -50,7 +50,8 @@ struct SignInPages: Sendable {
     }
 
     private func signInContent(_ next: String, username: String, problem: String?) -> PageContent {
-        let page = SignInPage(next: next, username: username, problem: problem)
+        let note = next.contains("kept=") ? texts("sign_in.kept") : nil
+        let page = SignInPage(next: next, username: username, problem: problem, note: note)
         return PageContent(page, title: texts("sign_in.title"))
     }
 
@@ -122,6 +123,8 @@ struct SignInPage: PageModel {
     let next: String
     let username: String
     let problem: String?
+    /// A sentence about what comes after the sign-in.
+    var note: String?
 }
 
 /// The template `setup`.
