@@ -15,6 +15,7 @@ package struct WebInterface: Sendable {
     private let english: InterfaceEdition
     private let german: InterfaceEdition
     private let assets: Assets
+    private let kept = KeptForms()
     private let logger: Logger
 
     /// The largest form, in bytes.
@@ -107,19 +108,18 @@ package struct WebInterface: Sendable {
         _ form: Result<FormFields, PageError>,
         _ preferences: Preferences
     ) async throws -> PageResponse {
-        let texts = page.viewer.texts
-        guard let (route, values) = edition(texts.language).router.match(request.method, page.address) else {
-            throw PageError.notFound
-        }
+        let router = edition(page.viewer.texts.language).router
+        guard let (route, values) = router.match(request.method, page.address) else { throw PageError.notFound }
         let isPost = request.method == .post
         guard route.isOpen || page.session != nil || isPost else { throw PageError.signedOut }
         let form = try form.get()
         if isPost, !route.isOpen {
             guard let session = page.session, form["_token"] == session.csrfToken else {
                 guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
-                let unsent = ExpiredForm(page: page, form: form, texts: texts)
-                if unsent.isEmpty { throw page.session == nil ? PageError.signedOut : .foreignForm }
-                return unsent.response
+                guard let address = await keep(form, request, page) else {
+                    throw page.session == nil ? PageError.signedOut : .foreignForm
+                }
+                return .redirect(address)
             }
         }
         return try await route.handler(
@@ -131,9 +131,29 @@ package struct WebInterface: Sendable {
                 api: client.with(token: form["_token"]),
                 session: page.session,
                 preferences: preferences,
-                viewer: page.viewer
+                viewer: page.viewer,
+                kept: page.session == nil ? nil : await keptForm(page)
             )
         )
+    }
+
+    /// Keeps a form that came without its session.
+    ///
+    /// - Returns: the page that shows it again, after the sign-in: the form itself, or one that only sends it; nil if nothing was entered.
+    private func keep(_ form: FormFields, _ request: Request, _ page: PageContext) async -> String? {
+        let address = page.query.isEmpty ? page.address : "\(page.address)?\(page.query)"
+        let referrer = request.headers[.referer].flatMap { URL(string: $0)?.path() }
+        let back = referrer.flatMap { $0.hasPrefix(Address.home.text) ? $0 : nil } ?? Address.home.text
+        guard let form = KeptForm(address: address, form: form, back: back) else { return nil }
+        let key = await kept.keep(form)
+        let router = edition(page.viewer.texts.language).router
+        let isForm = router.match(.get, page.address)?.route.keepsForm == true
+        return (isForm ? page.address : Address.unsent.text).adding([("kept", key)])
+    }
+
+    private func keptForm(_ page: PageContext) async -> KeptForm? {
+        guard let key = FormFields(text: page.query)["kept"] else { return nil }
+        return await kept.form(key)
     }
 
     private func response(_ answer: PageResponse, _ page: PageContext) throws -> Response {

@@ -143,6 +143,18 @@ struct LintTests {
         #expect(found == kind)
     }
 
+    @Test("each of several mappings has its kind; one that fits users and groups has none")
+    func likelyKinds() async throws {
+        let expressions = [
+            "user": "return {'given_name': 'x'}", "group": "return {'display_name': group.name}",
+            "request": "return {'display_name': request.user.name}", "either": "return {'display_name': 'x'}",
+            "both": "return {'display_name': user.name if user else group.name}", "empty": "return {}",
+        ]
+        let set = MappingSet(kind: .user, expressions.map { PropertyMapping(name: $0.key, expression: $0.value) })
+        let found = try await MappingLint(set: set, types: .load(), environment: .find()).likelyKinds()
+        #expect(found == ["user": .user, "group": .group, "request": .user])
+    }
+
     @Test("the kind of every mapping in the library is recognized")
     func likelyKindOfLibrary() async throws {
         for entry in MappingLibrary.all {

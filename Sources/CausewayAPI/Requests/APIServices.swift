@@ -19,6 +19,8 @@ package struct APIServices: Sendable {
     let passwords = PasswordHasher()
     /// Which passwords people may set.
     let passwordRule: PasswordRule
+    /// The kinds of objects that mappings are for.
+    let mappingKinds = MappingKinds()
     /// The memory of all request bodies together.
     package let bodies: BodyMemory
 

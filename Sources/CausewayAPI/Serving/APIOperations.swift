@@ -9,6 +9,7 @@ enum APIOperations {
         ScheduleOperations.handlers, TaskOperations.handlers, BlueprintOperations.handlers, PlanOperations.handlers,
         TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers,
         MappingPreviewOperations.handlers, PreferenceOperations.handlers, SessionListOperations.handlers,
+        MappingListOperations.handlers, BulkOperations.handlers, GroupTreeOperations.handlers,
         StateOperations.handlers,
     ]
 

@@ -40,9 +40,25 @@ package struct MappingLint: Sendable {
     /// many, users, unless the mappings refer to the group and to no user.
     ///
     /// - Throws: ``MappingEnvironmentError`` if no worker can be started.
-    package func likelyKind() async throws -> ObjectKind {
+    package func likelyKind() async throws -> ObjectKind { kind(of: try await lint()) ?? .user }
+
+    /// The kind of object that each mapping is for, by the mappings' names. A mapping that may be for either is left out.
+    ///
+    /// - Throws: ``MappingEnvironmentError`` if no worker can be started.
+    package func likelyKinds() async throws -> [String: ObjectKind] {
+        let kinds = try await lint().compactMap { one in
+            kind(of: [one]).flatMap { kind in one["mapping"]?.string.map { ($0, kind) } }
+        }
+        return Dictionary(kinds, uniquingKeysWith: { $1 })
+    }
+
+    private func lint() async throws -> [JSONValue] {
         let reader = ResultReader(mappingSet: set, rules: rules(set.kind))
-        let lint = try await answer(reader)["lint"]?.array ?? []
+        return try await answer(reader)["lint"]?.array ?? []
+    }
+
+    /// - Returns: nil if the expressions fit users and groups equally well.
+    private func kind(of lint: [JSONValue]) -> ObjectKind? {
         let names = lint.flatMap { ($0["properties"]?.array ?? []).compactMap { $0["key"]?.string } }
         let fitting = ObjectKind.allCases.map { kind in
             let rules = rules(kind)
@@ -52,7 +68,12 @@ package struct MappingLint: Sendable {
         let best = fitting.filter { $0.count == most }.map(\.0)
         if best.count == 1 { return best[0] }
         let read = Set(lint.flatMap { ($0["read"]?.array ?? []).compactMap(\.string) })
-        return read.contains("group") && !read.contains("user") ? .group : .user
+        switch (read.contains("user"), read.contains("group")) {
+        case (false, true): return .group
+        case (true, false): return .user
+        case (true, true): return nil
+        case (false, false): return read.contains("request") ? .user : nil
+        }
     }
 
     /// What a worker says about the expressions.

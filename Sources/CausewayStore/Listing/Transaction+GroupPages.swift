@@ -20,6 +20,20 @@ extension Transaction {
 
     /// A page of groups.
     package func groupPage(_ filter: GroupFilter, _ slice: ListSlice) throws -> ListPage<Group> {
+        try page(
+            groupQuery(filter),
+            slice,
+            key: { try $0.id("key") as GroupID },
+            rows: { keys in
+                let groups = try groups(ids: keys)
+                return keys.compactMap { groups[$0] }
+            },
+            where: filter.attributes.isEmpty ? nil : { filter.attributes.match($0.attributes) }
+        )
+    }
+
+    /// Everything of a filter except its conditions on attributes.
+    func groupQuery(_ filter: GroupFilter) -> ListQuery {
         var query = ListQuery("groups g", key: "g.id", fields: Self.groupFields, standard: "g.name")
         query.add(filter.terms, in: ["g.name"])
         if let name = filter.name { query.add("g.name = ?", .text(name)) }
@@ -35,16 +49,7 @@ extension Transaction {
                 "g.id IN (SELECT m.group_id FROM memberships m JOIN users u ON u.id = m.user_id WHERE u.username IN \(list.sql))"
             )
         }
-        return try page(
-            query,
-            slice,
-            key: { try $0.id("key") as GroupID },
-            rows: { keys in
-                let groups = try groups(ids: keys)
-                return keys.compactMap { groups[$0] }
-            },
-            where: filter.attributes.isEmpty ? nil : { filter.attributes.match($0.attributes) }
-        )
+        return query
     }
 
     /// Groups by their keys.

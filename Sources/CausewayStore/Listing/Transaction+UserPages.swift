@@ -88,6 +88,14 @@ extension Transaction {
         )
     }
 
+    /// Everything of a filter except its conditions on attributes.
+    func userQuery(_ filter: UserFilter) throws -> ListQuery {
+        var query = ListQuery("users u", key: "u.id", fields: Self.userFields, standard: "u.username")
+        query.add(filter)
+        if !filter.terms.isEmpty { try UserSearch.find(filter.terms, UserSearchLimits(), in: self).narrow(&query) }
+        return query
+    }
+
     /// Users by their keys.
     package func users(ids: [UserID]) throws -> [UserID: User] {
         guard !ids.isEmpty else { return [:] }

@@ -5,19 +5,19 @@ extension FormGroup {
     ///
     /// - Parameters:
     ///   - further: fields that are in no table, by the name of the field that each follows.
-    ///   - source: the objects that a reference can select.
+    ///   - source: the objects that the reference of a name can select.
     init<Record: FieldRecord>(
         _ key: String,
         of record: Record.Type,
         isFolded: Bool = false,
         adding further: KeyValuePairs<String, FormField> = [:],
-        source: (FieldKind) -> ObjectSource? = { _ in nil }
+        source: (_ field: String, FieldKind) -> ObjectSource? = { _, _ in nil }
     ) {
         var fields: [FormField] = []
         var followers: [(key: String, value: FormField)] = []
         for field in Record.fields {
             guard let place = field.form, place.group == key,
-                let shown = FormField(field, at: place, source(field.kind))
+                let shown = FormField(field, at: place, source(field.name, field.kind))
             else { continue }
             if let predecessor = place.predecessor {
                 followers.append((predecessor, shown))

@@ -8,6 +8,8 @@ struct FormPage: PageModel {
     /// The label of its button.
     let submit: String
     let cancel: Address
+    /// A sentence about how the form came to have its values.
+    var note: String?
     let preview: PreviewModel?
 }
 
@@ -16,6 +18,12 @@ struct FormModel: TemplatePart {
     let groups: [Group]
     /// The entity tag of the object that the form changes.
     let tag: String?
+    /// What the form showed first, as JSON.
+    let base: String?
+    /// What it showed before someone else saved, and what was entered, as JSON.
+    let was: String?
+    let mine: String?
+    let conflict: ConflictModel?
     let problems: Problems?
 
     struct Group: TemplateValue {
@@ -50,6 +58,8 @@ struct FormModel: TemplatePart {
         let describedBy: String?
         let derivedFrom: String?
         var options: [ChoiceOption] = []
+        var picker: PickerModel?
+        var suggestions: SuggestionSource?
         var isChosen = false
         var isText = false
         var isEmail = false

@@ -19,14 +19,16 @@ struct FormPages: Sendable {
     var createWord = "create"
     /// What can be previewed before saving.
     var preview: FormPreview?
+    /// Asks before values are saved; nil if they may be saved at once.
+    var confirmation: FormConfirmation?
     let texts: Texts
 
     var routes: [PageRoute] {
         let (creation, one) = (creation ?? address.create, address("{id}"))
         return [
-            PageRoute(.get, creation) { try await new($0) },
+            PageRoute(.get, creation) { try await new($0) }.keepingForm,
             PageRoute(.post, creation) { try await create($0) },
-            PageRoute(.get, one.edit) { try await edit($0) },
+            PageRoute(.get, one.edit) { try await edit($0) }.keepingForm,
             PageRoute(.post, one.edit) { try await update($0) },
             PageRoute(.get, one.delete) { try await confirm($0) },
             PageRoute(.post, one.delete) { try await delete($0) },
@@ -41,14 +43,28 @@ struct FormPages: Sendable {
 
     private func new(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
+        if let kept = request.kept { return try await form(kept: kept, isNew: true, request) }
+        if let key = request.query["copy"] {
+            return try await form(try await copy(of: key, request), isNew: true, request)
+        }
         return try await form(FormState(new: definition, request.api), isNew: true, request)
+    }
+
+    /// The values of another object, under another name.
+    private func copy(of key: String, _ request: PageRequest) async throws -> FormState {
+        let answer = await request.api.send(.get, "\(collection)\(key.urlPathPart)/")
+        var state = FormState(try answer.expected(), definition, tag: nil)
+        state.values["name"] = [texts("forms.copy", ["name": state.text("name")])]
+        return state
     }
 
     private func create(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
+        if state.isShownAgain { return try await form(state, isNew: true, request) }
         let body = try await reading.body(&state, request.api)
         if let preview, preview.isAsked(request) { return try await tried(preview, body, state, id: nil, request) }
         if state.errors.isEmpty {
+            if let question = try await question(body, nil, request) { return question }
             let answer = await request.api.send(.post, collection, .object(body))
             if answer.status == 201 {
                 return .redirect(to: address(answer.body[id]?.plainText ?? ""), done: "created")
@@ -62,24 +78,55 @@ struct FormPages: Sendable {
 
     private func edit(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
+        if let kept = request.kept { return try await form(kept: kept, isNew: false, request) }
         let answer = await request.api.send(.get, object(request))
-        return try await form(FormState(try answer.expected(), definition, tag: answer.tag), isNew: false, request)
+        return try await form(try await FormState(editing: answer, definition, request.api), isNew: false, request)
     }
 
     private func update(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
+        if state.isShownAgain { return try await form(state, isNew: false, request) }
         let body = try await reading.body(&state, request.api)
         if let preview, preview.isAsked(request) {
             return try await tried(preview, body, state, id: request.value("id"), request)
         }
         if state.errors.isEmpty {
-            let answer = await request.api.send(.patch, object(request), .object(body), ifMatch: state.tag)
-            if answer.status == 200 {
+            if let question = try await question(body, request.value("id"), request) { return question }
+            switch try await state.save(.object(body), at: object(request), definition, request.api) {
+            case .saved(let answer):
                 return .redirect(to: address(answer.body[id]?.plainText ?? request.value("id")), done: "updated")
+            case .met(let both): return try await form(both, isNew: false, request)
+            case .refused(let answer): try state.note(answer, definition)
             }
-            try state.note(answer, definition)
         }
         return try await form(state, isNew: false, request)
+    }
+
+    /// The page that asks before values with a large effect are saved; its form sends the same values again.
+    private func question(_ body: [String: JSONValue], _ id: String?, _ request: PageRequest) async throws
+        -> PageResponse?
+    {
+        guard let confirmation, request.form["_confirmed"] == nil else { return nil }
+        try request.requireAdministrator()
+        guard let question = try await confirmation(body, id, request) else { return nil }
+        let sent = request.form.items.filter { $0.name != "_token" }.map { HiddenField(name: $0.name, value: $0.value) }
+        let page = ConfirmPage(
+            question: question.title,
+            consequence: question.consequence,
+            submit: question.submit,
+            cancel: id == nil ? address : self.page(request),
+            action: request.address,
+            hidden: sent + [HiddenField(name: "_confirmed", value: "true")]
+        )
+        return .page(PageContent(page, title: question.title, place: place, trail: trail))
+    }
+
+    // MARK: Display
+
+    /// The form with what was entered before the session ended.
+    private func form(kept: KeptForm, isNew: Bool, _ request: PageRequest) async throws -> PageResponse {
+        let note = texts(kept.hadSecret ? "forms.kept_without_secret" : "forms.kept")
+        return try await form(FormState(sent: kept.form, definition), isNew: isNew, note: note, request)
     }
 
     /// The form with the sent values and the result of the preview.
@@ -107,9 +154,15 @@ struct FormPages: Sendable {
         _ state: FormState,
         isNew: Bool,
         tried: PreviewResult = .none,
+        note: String? = nil,
         _ request: PageRequest
     ) async throws -> PageResponse {
-        let view = FormView(definition: definition, texts: texts, own: isNew ? nil : object(request))
+        let view = FormView(
+            definition: definition,
+            texts: texts,
+            address: request.address,
+            own: isNew ? nil : object(request)
+        )
         let title = text(isNew ? "new" : "edit")
         let page = FormPage(
             heading: title,
@@ -117,6 +170,7 @@ struct FormPages: Sendable {
             action: request.address,
             submit: texts("verbs.\(isNew ? createWord : "update")"),
             cancel: isNew ? address : self.page(request),
+            note: note,
             preview: try await preview?.model(request, tried, texts)
         )
         let content = PageContent(
@@ -125,7 +179,7 @@ struct FormPages: Sendable {
             place: place,
             trail: trail
         )
-        return .page(content, status: state.hasProblems ? 422 : 200)
+        return .page(content, status: state.hasProblems ? 422 : state.conflict == nil ? 200 : 409)
     }
 
     private var trail: [PageLink] { [PageLink(title: texts("places.\(place)"), address: address)] }

@@ -6,13 +6,28 @@ import HTTPTypes
 struct FormView: Sendable {
     let definition: FormDefinition
     let texts: Texts
+    /// The form's address.
+    var address = ""
     /// The API's address of the object that is changed; it is not offered as its own parent.
     var own: String?
 
     func model(_ state: FormState, isNew: Bool, _ api: APIClient) async throws -> FormModel {
         var groups: [FormModel.Group] = []
         for group in definition.groups { groups.append(try await model(group, state, isNew: isNew, api)) }
-        return FormModel(groups: groups, tag: state.tag, problems: problems(state))
+        return FormModel(
+            groups: groups,
+            tag: state.tag,
+            base: state.base?.json,
+            was: state.conflict?.was?.json,
+            mine: state.conflict?.mine.json,
+            conflict: try await conflict(state, api),
+            problems: problems(state)
+        )
+    }
+
+    private func conflict(_ state: FormState, _ api: APIClient) async throws -> ConflictModel? {
+        guard let conflict = state.conflict else { return nil }
+        return try await ConflictModel(conflict, state, definition, texts, restart: address, api)
     }
 
     private func model(_ group: FormGroup, _ state: FormState, isNew: Bool, _ api: APIClient) async throws
@@ -76,12 +91,21 @@ struct FormView: Sendable {
         case .lifetime(let days):
             (shown.isChoice, shown.options) = (true, lifetimes(days, field, shown.value, isNew: isNew))
         case .objects(let source, let isMultiple):
-            shown.options = try await options(source, state.values[field.name] ?? [], field.name, api)
+            let search = state.searches[field.name] ?? ""
+            let keys = state.values[field.name] ?? []
+            let options = try await PickerOptions(source, of: field.name, chosen: keys, search: search, own: own, api)
             (shown.isSeveral, shown.isOne) = (isMultiple, !isMultiple)
+            if isMultiple {
+                shown.picker = PickerModel(options, source, search: search, own: own)
+            } else {
+                shown.options = options.chosen + options.others
+            }
         case .named(let source):
             shown.isNamed = true
             shown.value = try await source.name(of: shown.value, api)
-            shown.options = try await options(source, [], field.name, api)
+            let options = try await PickerOptions(source, of: field.name, chosen: [], search: "", own: own, api)
+            shown.options = options.others
+            shown.suggestions = SuggestionSource(source)
         }
         return shown
     }
@@ -113,22 +137,6 @@ struct FormView: Sendable {
                 isChosen: value == chosen || (value.isEmpty && isKept),
                 id: "\(field.name)-\(value.isEmpty ? "keep" : value)"
             )
-        }
-    }
-
-    /// The selected objects in their order, then the others by name. All selected objects are there, so that saving loses none.
-    private func options(_ source: ObjectSource, _ chosen: [String], _ name: String, _ api: APIClient) async throws
-        -> [ChoiceOption]
-    {
-        let rows = try await api.rows(source.list.adding([("page_size", "100")]), as: JSONValue.self)
-        var labels: [String: String] = [:]
-        for row in rows { labels[row[source.id]?.plainText ?? ""] = row[source.label]?.string }
-        for id in chosen where labels[id] == nil && !id.isEmpty { labels[id] = try await source.name(of: id, api) }
-        let others = rows.map { $0[source.id]?.plainText ?? "" }.filter { id in
-            !chosen.contains(id) && "\(source.object)\(id)/" != own
-        }
-        return (chosen.filter { !$0.isEmpty } + others).map { id in
-            ChoiceOption(value: id, label: labels[id] ?? id, isChosen: chosen.contains(id), id: "\(name)-\(id)")
         }
     }
 }

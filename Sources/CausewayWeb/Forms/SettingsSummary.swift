@@ -14,7 +14,7 @@ struct SettingsSummary: Sendable {
         for group in definition.groups where !group.key.isEmpty {
             var settings: [ShownSettings.Setting] = []
             for field in group.fields {
-                guard let value = try await value(of: field, state, api) else { continue }
+                guard let value = try await value(of: field, state.values, api) else { continue }
                 settings.append(.init(label: texts("\(definition.section(of: field)).label"), value: value))
             }
             let heading = texts("\(definition.section).groups.\(group.key)")
@@ -24,8 +24,8 @@ struct SettingsSummary: Sendable {
     }
 
     /// - Returns: nil for what is never shown.
-    private func value(of field: FormField, _ state: FormState, _ api: APIClient) async throws -> String? {
-        let values = (state.values[field.name] ?? []).filter { !$0.isEmpty }
+    func value(of field: FormField, _ all: FormValues, _ api: APIClient) async throws -> String? {
+        let values = (all[field.name] ?? []).filter { !$0.isEmpty }
         switch field.kind {
         case .secret: return nil
         case .flag: return texts(values.isEmpty ? "no" : "yes")

@@ -42,6 +42,17 @@ struct ListDefinition<Row: ListRow>: Sendable {
         let values: [String]
     }
 
+    /// A filter that is on until it is turned off: a link turns it off and on.
+    struct StandardFilter: Sendable {
+        /// The API's parameter, and the key of its texts below the list's `standard_filters`.
+        let name: String
+        /// The value that the API gets while it is on.
+        let value: String
+
+        /// The value in the address while it is off.
+        static var off: String { "off" }
+    }
+
     /// Its section of the catalog, and its place in the navigation.
     let key: String
     /// The address that contains its rows.
@@ -50,12 +61,16 @@ struct ListDefinition<Row: ListRow>: Sendable {
     let source: String
     let columns: [Column]
     var filters: [Filter] = []
+    var standardFilter: StandardFilter?
     var isSearchable = true
     /// Whether new objects can be created here, and by whom.
     var creation: ListCreation = .administrator
 
     /// Other ways to add objects, by their keys below the list's, with their addresses.
     var ways: [(key: String, address: Address)] = []
+
+    /// Other views of the same objects, by their keys below the list's `views`, with their addresses.
+    var views: [(key: String, address: Address)] = []
 
     /// Adds what the source does not contain.
     var completed: (@Sendable ([Row], APIClient) async throws -> [Row])?

@@ -12,10 +12,13 @@ struct ListTable: TemplateValue {
     let isSearchable: Bool
     let search: String
     let filters: [Filter]
+    let standardFilter: StandardFilter?
     let mayCreate: Bool
     let create: String
     /// Links to other ways to add objects.
     let ways: [PageLink]
+    /// Links to other views of the same objects.
+    let views: [PageLink]
     let about: String?
     let ordering: String?
     let sizes: [ChoiceOption]
@@ -23,6 +26,12 @@ struct ListTable: TemplateValue {
     let bulk: [ChoiceOption]
     let hasBulk: Bool
     let bulkAddress: Address
+    let groupNames: SuggestionSource
+    /// The label of the checkbox that selects all rows that match; nil if the page has them all.
+    let selectAll: String?
+    let total: Int
+    /// The filter as the query of the list.
+    let filter: String
     let export: String?
 
     struct Column: TemplateValue {
@@ -48,6 +57,16 @@ struct ListTable: TemplateValue {
         var words: String?
         var code: String?
         var time: ShownTime?
+    }
+
+    /// A link that turns a filter off or on, and a sentence that says what the filter hides.
+    struct StandardFilter: TemplateValue {
+        let name: String
+        /// The value in the address, for the form with the other filters.
+        let value: String
+        let sentence: String?
+        let title: String
+        let address: String
     }
 
     struct Filter: TemplateValue {

@@ -48,15 +48,22 @@ struct ListView<Row: ListRow>: Sendable {
             isSearchable: definition.isSearchable,
             search: request.query["search"] ?? "",
             filters: definition.filters.map { filter($0, request.query) },
+            standardFilter: definition.standardFilter.map { shown($0, request) },
             mayCreate: definition.creation == .administrator && isAdministrator,
             create: text("create"),
             ways: definition.ways.map { PageLink(title: text("ways.\($0.key)"), address: $0.address) },
+            views: definition.views.map { PageLink(title: text("views.\($0.key)"), address: $0.address) },
             about: texts.find("lists.\(definition.key).about"),
             ordering: query["ordering"],
             sizes: sizes(query),
             bulk: isAdministrator ? definition.bulk.map(bulk) : [],
             hasBulk: isAdministrator && !definition.bulk.isEmpty && !rows.isEmpty,
             bulkAddress: definition.address.bulk,
+            groupNames: .groups,
+            selectAll: found.pagination.count > rows.count
+                ? texts("bulk.matching", ["count": Formatting.number(found.pagination.count)]) : nil,
+            total: found.pagination.count,
+            filter: QueryText.text(of: conditions(query)),
             export: definition.export.map { "/api/v3\($0)" }
         )
     }
@@ -77,12 +84,37 @@ struct ListView<Row: ListRow>: Sendable {
             ("page", "\(query.page)"),
             ("page_size", "\(size(query))"),
         ]
-        if let search = query["search"], !search.isEmpty { items.append(("search", search)) }
         if let ordering = query["ordering"], orderings.contains(ordering) { items.append(("ordering", ordering)) }
+        if let filter = definition.standardFilter, isOn(filter, query) { items.append((filter.name, filter.value)) }
+        return definition.source.adding(items + conditions(query))
+    }
+
+    /// The search and the filters.
+    private func conditions(_ query: FormFields) -> [(name: String, value: String)] {
+        var items: [(name: String, value: String)] = []
+        if let search = query["search"], !search.isEmpty { items.append(("search", search)) }
         for filter in definition.filters {
             if let value = query[filter.name], filter.values.contains(value) { items.append((filter.name, value)) }
         }
-        return definition.source.adding(items)
+        return items
+    }
+
+    private func isOn(_ filter: ListDefinition<Row>.StandardFilter, _ query: FormFields) -> Bool {
+        query[filter.name] != ListDefinition<Row>.StandardFilter.off
+    }
+
+    private func shown(_ filter: ListDefinition<Row>.StandardFilter, _ request: PageRequest) -> ListTable.StandardFilter
+    {
+        let (off, isOn) = (ListDefinition<Row>.StandardFilter.off, isOn(filter, request.query))
+        let key = "standard_filters.\(filter.name)"
+        let query = request.query.text(replacing: [filter.name: isOn ? off : nil, "page": nil, "done": nil])
+        return ListTable.StandardFilter(
+            name: filter.name,
+            value: isOn ? "" : off,
+            sentence: isOn ? text("\(key).sentence") : nil,
+            title: text("\(key).\(isOn ? "on" : "off")"),
+            address: query.isEmpty ? request.address : "\(request.address)?\(query)"
+        )
     }
 
     private var orderings: Set<String> {

@@ -47,6 +47,8 @@ extension Address {
     static let runs = home("runs")
     static let system = home("system")
     static let tokens = home("tokens")
+    /// A form that is sent again after the sign-in.
+    static let unsent = home("unsent")
     static let users = home("users")
 }
 

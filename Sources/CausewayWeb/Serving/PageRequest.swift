@@ -14,6 +14,8 @@ struct PageRequest: Sendable {
     let session: PageSession?
     let preferences: Preferences
     let viewer: Viewer
+    /// What was entered before a session ended, for a page whose address names it.
+    var kept: KeptForm?
 
     func value(_ name: String) -> String { path[name] ?? "" }
 

@@ -9,6 +9,8 @@ struct PageRoute: Sendable {
     let segments: [Substring]
     /// Whether it needs no session.
     let isOpen: Bool
+    /// Whether the page is a form that shows what was entered before a session ended.
+    private(set) var keepsForm = false
     let handler: PageHandler
 
     /// - Parameter path: with values in braces: `/if/admin/users/{id}/`.
@@ -22,6 +24,13 @@ struct PageRoute: Sendable {
     /// - Parameter address: an address with names in braces for values.
     init(_ method: HTTPRequest.Method, _ address: Address, isOpen: Bool = false, _ handler: @escaping PageHandler) {
         self.init(method, address.pattern, isOpen: isOpen, handler)
+    }
+
+    /// The route of a form that shows what was entered before a session ended.
+    var keepingForm: PageRoute {
+        var route = self
+        route.keepsForm = true
+        return route
     }
 
     /// The values in a path; nil if it does not match.

@@ -143,6 +143,20 @@ struct CeilingTests {
         Attempt(operation: "core_groups_add_user_create") { world, own in
             try await world.send("POST", "/core/groups/\(world.supersID)/add_user/", ["pk": world.plain], own)
         },
+        Attempt(operation: "causeway_users_bulk_create") { world, own in
+            let body: JSONValue = ["action": "add", "users": [world.plain], "group": .string(world.supersID)]
+            return try await world.send("POST", "/causeway/users/bulk/", body, own)
+        },
+        Attempt(operation: "causeway_users_bulk_create") { world, own in
+            let body: JSONValue = ["action": "activate", "users": [world.asleep]]
+            return try await world.send("POST", "/causeway/users/bulk/", body, own)
+        },
+        Attempt(operation: "causeway_groups_bulk_create") { world, own in
+            let body: JSONValue = [
+                "action": "add", "groups": [.string(world.ordinaryID)], "group": .string(world.supersID),
+            ]
+            return try await world.send("POST", "/causeway/groups/bulk/", body, own)
+        },
         Attempt(operation: "causeway_import_create") { world, own in
             try await world.send("POST", "/causeway/import/", ["groups": "group,member\nSupers,plain\n"], own)
         },
@@ -182,6 +196,7 @@ struct CeilingTests {
         admin_apps_list admin_models_list admin_system_create admin_system_retrieve admin_version_history_list
         admin_version_history_retrieve admin_version_retrieve causeway_activity_list causeway_authenticators_list
         causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
+        causeway_groups_reach_retrieve causeway_groups_tree_list causeway_mappings_list
         causeway_import_columns_create causeway_lockouts_destroy causeway_lockouts_list causeway_sessions_all_destroy
         causeway_sessions_destroy causeway_sessions_list
         causeway_mappings_preview_create causeway_preferences_partial_update causeway_preferences_retrieve

@@ -91,8 +91,17 @@ struct WalkTests {
         @Test("authenticators can be set up, used and removed")
         func authenticators() async throws { try await WalkTests.walk("authenticators") }
 
-        @Test("a form keeps entered values when the session ends, and warns the later of two editors")
+        @Test("a form keeps entered values when the session ends, and Back works")
         func forms() async throws { try await WalkTests.walk("forms") }
+
+        @Test("two people who edit the same object keep both versions, merged by field")
+        func conflicts() async throws { try await WalkTests.walk("conflicts") }
+
+        @Test("objects are selected by keyboard alone, by pointer, and without JavaScript; names are suggested")
+        func pickers() async throws { try await WalkTests.walk("pickers") }
+
+        @Test("all users that match a filter can be changed at once, unless their number has changed")
+        func bulk() async throws { try await WalkTests.walk("bulk") }
 
         @Test("tokens, the state of the server, unknown pages and themes are shown")
         func system() async throws { try await WalkTests.walk("system") }

@@ -152,7 +152,7 @@ extension GroupOperations {
         }
     }
 
-    private static func addParent(_ parent: GroupID, to group: GroupID, in transaction: Transaction) throws {
+    static func addParent(_ parent: GroupID, to group: GroupID, in transaction: Transaction) throws {
         guard try transaction.group(parent) != nil else { throw UserOperations.unknownKey("parents", parent.text) }
         guard try parent != group && !transaction.ancestors(of: parent).contains(group) else {
             throw APIError.invalid("parents", "A group cannot be its own parent, nor that of a group above it.")

@@ -271,7 +271,7 @@ extension UserOperations {
         )
     }
 
-    private static func requireStayingActive(_ user: User, isActive: Bool, _ request: APIRequest) throws {
+    static func requireStayingActive(_ user: User, isActive: Bool, _ request: APIRequest) throws {
         guard user.id == request.caller.user?.id, !isActive else { return }
         throw APIError.invalid("is_active", "You cannot deactivate yourself; ask another administrator.")
     }

@@ -53,7 +53,8 @@ struct SignInPages: Sendable {
     }
 
     private func signInContent(_ next: String, username: String, problem: String?) -> PageContent {
-        let page = SignInPage(next: next, username: username, problem: problem)
+        let note = next.contains("kept=") ? texts("sign_in.kept") : nil
+        let page = SignInPage(next: next, username: username, problem: problem, note: note)
         return PageContent(page, title: title("sign_in", hasProblem: problem != nil))
     }
 
@@ -164,6 +165,8 @@ struct SignInPage: PageModel {
     let next: String
     let username: String
     let problem: String?
+    /// A sentence about what comes after the sign-in.
+    var note: String?
 }
 
 /// The template `sign-in-link`.

@@ -17,10 +17,16 @@ struct BulkChanges: Sendable {
         }
         fileprivate var address: Address { self == .users ? .users : .groups }
         fileprivate var collection: String { "/core/\(rawValue)/" }
+        fileprivate var list: String {
+            self == .users
+                ? "/core/users/?include_groups=false&include_roles=false" : "/core/groups/?include_users=false"
+        }
         fileprivate var name: String { self == .users ? "username" : "name" }
     }
 
     private static let harmless = ["activate", "add"]
+    /// How many names a confirmation shows.
+    private static let shown = 10
 
     var routes: [PageRoute] {
         let address = kind.address.bulk
@@ -30,30 +36,82 @@ struct BulkChanges: Sendable {
         ]
     }
 
-    /// The selected keys. A value that cannot be a key is left out, because keys are parts of paths.
-    private func chosen(_ request: PageRequest) -> [String] {
-        request.form.all("chosen").filter { kind == .users ? Int64($0) != nil : UUID(uuidString: $0) != nil }
+    /// What is selected: some rows, or all that match the filter of the list.
+    private enum Selection {
+        case these([String])
+        case matching(FormFields, count: Int)
+
+        private static let conditions: Set = ["search", "is_active", "type"]
+
+        /// A value that cannot be a key is left out.
+        init(_ form: FormFields, _ kind: Kind) {
+            if form["matching"] == "true" {
+                let filter = FormFields(text: form["filter"] ?? "").items.filter { Self.conditions.contains($0.name) }
+                self = .matching(FormFields(filter), count: Int(form["count"] ?? "") ?? 0)
+            } else {
+                let keys = form.all("chosen")
+                self = .these(keys.filter { kind == .users ? Int64($0) != nil : UUID(uuidString: $0) != nil })
+            }
+        }
+
+        var count: Int {
+            switch self {
+            case .these(let keys): keys.count
+            case .matching(_, let count): count
+            }
+        }
+
+        /// The selection in a form.
+        var hidden: [HiddenField] {
+            switch self {
+            case .these(let keys): keys.map { HiddenField(name: "chosen", value: $0) }
+            case .matching(let filter, let count):
+                [
+                    HiddenField(name: "matching", value: "true"), HiddenField(name: "filter", value: filter.text()),
+                    HiddenField(name: "count", value: "\(count)"),
+                ]
+            }
+        }
     }
 
-    private func name(of key: String, _ request: PageRequest) async -> String {
+    /// A selected object, as the API returns it.
+    private struct RowView: Decodable {
+        let username: String?
+        let name: String
+    }
+
+    /// The selection with the present count, and the names of its first objects.
+    private func seen(_ selection: Selection, _ api: APIClient) async throws -> (Selection, names: [String]) {
+        switch selection {
+        case .these(let keys):
+            var names: [String] = []
+            for key in keys.prefix(Self.shown) { names.append(await name(of: key, api)) }
+            return (selection, names)
+        case .matching(let filter, _):
+            let list = "\(kind.list)&page_size=\(Self.shown)".adding(filter.items)
+            let page = try await api.get(list, as: ResultPage<RowView>.self)
+            return (.matching(filter, count: page.pagination.count), page.results.map { $0.username ?? $0.name })
+        }
+    }
+
+    private func name(of key: String, _ api: APIClient) async -> String {
         let path = "\(kind.collection)\(key)/\(kind == .groups ? "?include_users=false" : "")"
-        return await request.api.send(.get, path).body[kind.name]?.string ?? key
+        return await api.send(.get, path).body[kind.name]?.string ?? key
     }
 
     private func text(_ key: String) -> String { "bulk.\(kind.rawValue).\(key)" }
 
     private func confirm(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
-        let (action, keys) = (request.form["action"] ?? "", chosen(request))
+        let action = request.form["action"] ?? ""
+        let (selection, names) = try await seen(Selection(request.form, kind), request.api)
         guard kind.actions.contains(action) else { throw PageError.notFound }
         let isOfGroup = ["add", "remove"].contains(action)
         let name = request.form["group"] ?? ""
         let group = isOfGroup ? try await request.api.group(named: name) : nil
-        if keys.isEmpty { return refused(texts("bulk.none"), request) }
+        if selection.count == 0 { return refused(texts("bulk.none"), request) }
         if isOfGroup, group == nil { return refused(texts("forms.no_such_object", ["name": name]), request) }
-        var names: [String] = []
-        for key in keys.prefix(10) { names.append(await self.name(of: key, request)) }
-        let title = texts(text("\(action).question"), count: keys.count, ["group": name])
+        let title = texts(text("\(action).question"), count: selection.count, ["group": name])
         let page = ConfirmPage(
             question: title,
             consequence: texts(text("\(action).consequence")),
@@ -64,7 +122,7 @@ struct BulkChanges: Sendable {
             cancel: kind.address,
             action: kind.address.bulk(action).text,
             isHarmless: Self.harmless.contains(action),
-            hidden: keys.map { HiddenField(name: "chosen", value: $0) }
+            hidden: selection.hidden
                 + (group.map { [HiddenField(name: "group", value: $0)] } ?? [])
         )
         return .page(PageContent(page, title: title, place: kind.rawValue, trail: trail))
@@ -77,57 +135,58 @@ struct BulkChanges: Sendable {
         return .page(PageContent(page, title: texts("bulk.title"), place: kind.rawValue, trail: trail), status: 422)
     }
 
-    /// Changes one object after the other. A failure is reported and does not stop the others.
+    /// The result of a change, as the API returns it.
+    private struct BulkView: Decodable {
+        let done: Int
+        let failed: Int
+        let failures: [Failure]
+
+        struct Failure: Decodable {
+            let name: String
+            let message: String
+        }
+    }
+
+    /// A failure is reported and does not stop the others. The API refuses if the filter finds another number than the page said.
     private func perform(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
         let action = request.value("action")
         guard kind.actions.contains(action) else { throw PageError.notFound }
-        let group = request.form["group"] ?? ""
-        var (done, failures) = (0, [String]())
-        for key in chosen(request) {
-            let answer =
-                switch kind {
-                case .users: await change(user: key, action, group, request.api)
-                case .groups: try await change(group: key, action, group, request.api)
-                }
-            if (200..<300).contains(answer.status) {
-                done += 1
-            } else {
-                failures.append("\(await name(of: key, request)): \(answer.problem)")
-            }
+        var body: [String: JSONValue] = ["action": .string(action)]
+        if let group = request.form["group"], !group.isEmpty { body["group"] = .string(group) }
+        switch Selection(request.form, kind) {
+        case .these(let keys):
+            body[kind.rawValue] = .array(keys.map { kind == .users ? .integer(Int64($0) ?? 0) : .string($0) })
+        case .matching(let filter, let count):
+            body["matching"] = Self.matching(filter)
+            body["count"] = .integer(Int64(count))
         }
+        let answer = await request.api.send(.post, "/causeway/\(kind.rawValue)/bulk/", .object(body))
+        guard ![400, 409].contains(answer.status) else { return refused(answer.problem, request) }
+        return result(try answer.expected(as: BulkView.self), action)
+    }
+
+    /// The filter of a list as the API's member.
+    private static func matching(_ filter: FormFields) -> JSONValue {
+        var members: [String: JSONValue] = [:]
+        if let search = filter["search"] { members["search"] = .string(search) }
+        if let isActive = filter["is_active"] { members["is_active"] = .bool(isActive == "true") }
+        if let type = filter["type"] { members["type"] = JSONValue([type]) }
+        return .object(members)
+    }
+
+    private func result(_ view: BulkView, _ action: String) -> PageResponse {
+        let unnamed = view.failed - view.failures.count
+        let further = unnamed > 0 ? [texts("bulk.further", ["count": Formatting.number(unnamed)])] : []
         let page = BulkResultPage(
-            done: texts("bulk.done", ["count": texts.number(done)]),
-            failures: failures,
-            hasFailures: !failures.isEmpty,
+            done: texts("bulk.done", ["count": Formatting.number(view.done)]),
+            failures: view.failures.map { "\($0.name): \($0.message)" } + further,
+            hasFailures: view.failed > 0,
             back: kind.address,
             backWords: texts(text("back"))
         )
         let title = texts(text("\(action).verb"))
         return .page(PageContent(page, title: title, place: kind.rawValue, trail: trail))
-    }
-
-    private func change(user: String, _ action: String, _ group: String, _ api: APIClient) async -> APIAnswer {
-        let (path, members) = ("/core/users/\(user)/", "/core/groups/\(group.urlPathPart)/")
-        let key: JSONValue = ["pk": .integer(Int64(user) ?? 0)]
-        return switch action {
-        case "activate": await api.send(.patch, path, ["is_active": true])
-        case "deactivate": await api.send(.patch, path, ["is_active": false])
-        case "add": await api.send(.post, members + "add_user/", key)
-        case "remove": await api.send(.post, members + "remove_user/", key)
-        default: await api.send(.delete, path)
-        }
-    }
-
-    /// Changes the parents of a group. The API sets them as a whole, so they are read first; the API refuses if they changed in between.
-    private func change(group: String, _ action: String, _ parent: String, _ api: APIClient) async throws -> APIAnswer {
-        let path = "/core/groups/\(group)/"
-        guard action != "delete" else { return await api.send(.delete, path) }
-        let present = await api.send(.get, path)
-        guard present.status == 200 else { return present }
-        var parents = try present.expected(as: GroupView.self).parents.filter { $0 != parent }
-        if action == "add" { parents.append(parent) }
-        return await api.send(.patch, path, ["parents": JSONValue(parents)], ifMatch: present.tag)
     }
 }
 

@@ -15,6 +15,7 @@ struct GroupPages: Sendable {
             .init("name", .name { $0.name }, ordering: "name"),
             .init("superuser", .flag { $0.isSuperuser }, ordering: "is_superuser"),
         ],
+        views: [("tree", GroupTreePage.address)],
         bulk: BulkChanges.Kind.groups.actions,
         export: "/causeway/export/groups/"
     )
@@ -51,6 +52,7 @@ struct GroupPages: Sendable {
             place: "groups",
             address: .groups,
             collection: "/core/groups/",
+            confirmation: SuperuserQuestion(texts: texts).question,
             texts: texts
         )
         let one = Address.group("{id}")
@@ -60,18 +62,22 @@ struct GroupPages: Sendable {
             PageRoute(.post, one.sync) { try await sync($0) },
             PageRoute(.post, one("add")) { try await change($0, "add_user") },
             PageRoute(.post, one("remove")) { try await change($0, "remove_user") },
-        ] + forms.routes + BulkChanges(texts: texts, kind: .groups).routes
+        ] + GroupTreePage(texts: texts).routes + forms.routes + BulkChanges(texts: texts, kind: .groups).routes
     }
 
-    private func show(_ request: PageRequest, message: String? = nil, problem: String? = nil) async throws
-        -> PageResponse
-    {
+    private func show(
+        _ request: PageRequest,
+        message: String? = nil,
+        problem: String? = nil,
+        candidates: [UserView] = []
+    ) async throws -> PageResponse {
         let id = request.value("id")
         let query = "include_users=false&include_parents=true&include_children=true"
         let group = try await request.api.get("/core/groups/\(id.urlPathPart)/?\(query)", as: GroupView.self)
         let page = GroupPage(
             parents: (group.parentsObj ?? []).map(ShownObject.init(group:)),
-            children: (group.childrenObj ?? []).map(ShownObject.init(group:)),
+            tree: (group.childrenObj ?? []).isEmpty
+                ? nil : try await GroupTreePage(texts: texts).branches(below: id, request.api),
             base: .group(id),
             list: try await ListView(definition: Self.members(of: id), texts: texts).table(request),
             superuser: texts(group.isSuperuser ? "yes" : "no"),
@@ -79,6 +85,11 @@ struct GroupPages: Sendable {
             message: message,
             problem: problem,
             person: request.form["person"] ?? "",
+            people: .users,
+            candidates: candidates.map {
+                ChoiceOption(value: $0.username, label: $0.username, isChosen: false, hint: $0.name)
+            },
+            hasCandidates: !candidates.isEmpty,
             explanations: try await ObjectPage(texts: texts, kind: .group).explanations(of: id, request.api)
         )
         let trail = [PageLink(title: texts("places.groups"), address: .groups)]
@@ -93,9 +104,11 @@ struct GroupPages: Sendable {
 
     /// Adds or removes a member, by user name.
     private func change(_ request: PageRequest, _ operation: String) async throws -> PageResponse {
-        let name = request.form["person"] ?? ""
+        let name = FormReading.trimmed(request.form["person"] ?? "")
         guard let user = try await request.api.user(named: name) else {
-            return try await show(request, problem: texts("forms.no_such_object", ["name": name]))
+            let found = try await request.api.users(found: name)
+            let problem = texts(found.isEmpty ? "forms.no_such_object" : "group.ambiguous", ["name": name])
+            return try await show(request, problem: problem, candidates: operation == "add_user" ? found : [])
         }
         let path = "/core/groups/\(request.value("id").urlPathPart)/\(operation)/"
         let answer = await request.api.send(.post, path, ["pk": .integer(user)])
@@ -109,7 +122,8 @@ struct GroupPage: PageModel {
     static let template = "group"
 
     let parents: [ShownObject]
-    let children: [ShownObject]
+    /// The groups in it, and those in them; nil if there are none.
+    let tree: GroupBranches?
     let base: Address
     /// The members.
     let list: ListTable
@@ -120,5 +134,9 @@ struct GroupPage: PageModel {
     let problem: String?
     /// The entered user name.
     let person: String
+    let people: SuggestionSource
+    /// The users that the entered text finds, if it is no user name.
+    let candidates: [ChoiceOption]
+    let hasCandidates: Bool
     let explanations: [ShownExplanation]
 }

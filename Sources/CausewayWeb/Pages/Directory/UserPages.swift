@@ -43,14 +43,24 @@ struct UserPages: Sendable {
             PageRoute(.get, .users) { try await list.page($0) },
             PageRoute(.get, one) { try await show($0) },
             PageRoute(.post, one.sync) { try await sync($0) },
+            PageRoute(.post, one("groups")("add")) { try await change($0, "add_user") },
+            PageRoute(.post, one("groups")("remove")) { try await change($0, "remove_user") },
         ] + ImportPage(texts: texts).routes + forms.routes + BulkChanges(texts: texts, kind: .users).routes
             + UserAccess(texts: texts).routes
     }
 
-    private func show(_ request: PageRequest, message: String? = nil) async throws -> PageResponse {
+    private func show(_ request: PageRequest, message: String? = nil, problem: String? = nil) async throws
+        -> PageResponse
+    {
         let id = request.value("id")
         let user = try await request.api.get("/core/users/\(id.urlPathPart)/", as: UserView.self)
-        let groups = (user.groupsObj ?? []).map(ShownObject.init(group:))
+        let groups = (user.groupsObj ?? []).map { group in
+            UserPage.Membership(
+                name: group.name,
+                address: .group(group.pk),
+                remove: texts("user.remove_group", ["name": group.name])
+            )
+        }
         let page = UserPage(
             userObject: .init(name: user.name, email: user.email, uid: user.uid),
             groups: groups,
@@ -61,11 +71,27 @@ struct UserPages: Sendable {
             updated: Formatting.time(user.lastUpdated),
             attributes: user.attributes.prettyText,
             message: message,
+            problem: problem,
+            group: request.form["group"] ?? "",
+            groupNames: .groups,
             access: try await UserAccess(texts: texts).model(user, request),
             explanations: try await ObjectPage(texts: texts, kind: .user).explanations(of: id, request.api)
         )
         let trail = [PageLink(title: texts("places.users"), address: .users)]
-        return .page(PageContent(page, title: user.username, place: "users", trail: trail))
+        let content = PageContent(page, title: user.username, place: "users", trail: trail)
+        return .page(content, status: problem == nil ? 200 : 422)
+    }
+
+    /// Adds the user to a group, or removes the user from it, by the group's name.
+    private func change(_ request: PageRequest, _ operation: String) async throws -> PageResponse {
+        let name = FormReading.trimmed(request.form["group"] ?? "")
+        guard let group = try await request.api.group(named: name) else {
+            return try await show(request, problem: texts("forms.no_such_object", ["name": name]))
+        }
+        let user: JSONValue = ["pk": .integer(Int64(request.value("id")) ?? 0)]
+        let answer = await request.api.send(.post, "/core/groups/\(group.urlPathPart)/\(operation)/", user)
+        _ = try answer.expected()
+        return .redirect(to: .user(request.value("id")), done: "\(operation)_to_group")
     }
 
     private func sync(_ request: PageRequest) async throws -> PageResponse {
@@ -79,7 +105,7 @@ struct UserPage: PageModel {
     static let template = "user"
 
     let userObject: Profile
-    let groups: [ShownObject]
+    let groups: [Membership]
     let hasGroups: Bool
     let base: Address
     let type: String
@@ -88,9 +114,21 @@ struct UserPage: PageModel {
     let attributes: String
     /// The result of a sync of the user.
     let message: String?
+    let problem: String?
+    /// The entered name of a group.
+    let group: String
+    let groupNames: SuggestionSource
     /// The user's access; nil for users who may not change it.
     let access: UserAccessModel?
     let explanations: [ShownExplanation]
+
+    /// A group that the user is directly in.
+    struct Membership: TemplateValue {
+        let name: String
+        let address: Address
+        /// The label of the button that ends it.
+        let remove: String
+    }
 
     struct Profile: TemplateValue {
         let name: String

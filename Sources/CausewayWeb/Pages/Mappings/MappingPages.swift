@@ -13,11 +13,12 @@ struct MappingPages: Sendable {
     private static let list = ListDefinition<MappingView>(
         key: "property_mappings",
         address: .mappings,
-        source: collection,
+        source: "/propertymappings/all/",
         columns: [
             .init("name", .name { $0.name }, ordering: "name"), .init("type", .text { $0.verboseName }),
             .init("managed", .code { $0.managed }),
-        ]
+        ],
+        standardFilter: .init(name: "managed__isnull", value: "true")
     )
 
     static let form = FormDefinition(key: "mapping", groups: [FormGroup("", of: PropertyMapping.self)])
@@ -55,9 +56,11 @@ struct MappingPages: Sendable {
             mapping: .init(expression: mapping.expression),
             base: request.address,
             person: request.form["person"] ?? "",
+            people: .users,
             result: tried.map(result),
             problem: problem,
-            isManaged: mapping.managed != nil
+            isManaged: mapping.managed != nil,
+            copy: Self.creation.query([("copy", mapping.pk)])
         )
         let trail = [PageLink(title: texts("places.property_mappings"), address: .mappings)]
         let content = PageContent(page, title: mapping.name, place: "property_mappings", trail: trail)
@@ -108,9 +111,12 @@ struct MappingPage: PageModel {
     let base: String
     /// The entered user name.
     let person: String
+    let people: SuggestionSource
     let result: Result?
     let problem: String?
     let isManaged: Bool
+    /// The form of a new mapping, filled in with a copy of this one.
+    let copy: String
 
     struct Source: TemplateValue {
         let expression: String

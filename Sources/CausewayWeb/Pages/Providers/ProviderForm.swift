@@ -2,10 +2,14 @@ import CausewayModel
 
 /// The form of a Microsoft Entra provider, with the groups and labels of authentik's form.
 enum ProviderForm {
-    static let mappings = ObjectSource(
-        list: "/propertymappings/provider/microsoft_entra/?ordering=name",
-        object: "/propertymappings/provider/microsoft_entra/"
-    )
+    /// The mappings for objects of a kind, and those that may be for either.
+    private static func mappings(for kind: DirectoryKind) -> ObjectSource {
+        ObjectSource(
+            list: "/causeway/mappings/?ordering=name&kind=\(kind.rawValue)",
+            object: "/propertymappings/provider/microsoft_entra/"
+        )
+    }
+
     static let groups = ObjectSource(list: "/core/groups/?include_users=false&ordering=name", object: "/core/groups/")
 
     static let definition = FormDefinition(
@@ -20,8 +24,9 @@ enum ProviderForm {
     private static let credential = FormField(name: "client_secret", kind: .secret)
 
     private static func group(_ key: String, isFolded: Bool = false) -> FormGroup {
-        FormGroup(key, of: ProviderSettings.self, isFolded: isFolded, adding: ["client_id": credential]) { kind in
-            if case .reference = kind { groups } else { mappings }
+        FormGroup(key, of: ProviderSettings.self, isFolded: isFolded, adding: ["client_id": credential]) { name, kind in
+            if case .reference = kind { return groups }
+            return mappings(for: name == "property_mappings_group" ? .group : .user)
         }
     }
 }

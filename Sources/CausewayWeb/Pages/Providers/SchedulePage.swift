@@ -21,10 +21,7 @@ struct SchedulePage: Sendable {
     var routes: [PageRoute] {
         let address = Address.provider("{id}", .schedule)
         return [
-            PageRoute(.get, address) { request in
-                let answer = try await found(request)
-                return try await show(answer, FormState(answer, Self.form, tag: nil), request)
-            },
+            PageRoute(.get, address) { try await edit($0) }.keepingForm,
             PageRoute(.post, address) { try await update($0) },
         ]
     }
@@ -41,26 +38,46 @@ struct SchedulePage: Sendable {
         return schedule
     }
 
-    private func show(_ schedule: JSONValue, _ state: FormState, _ request: PageRequest) async throws -> PageResponse {
+    private func edit(_ request: PageRequest) async throws -> PageResponse {
+        let schedule = try await found(request)
+        if let kept = request.kept {
+            return try await show(schedule, FormState(sent: kept.form, Self.form), note: texts("forms.kept"), request)
+        }
+        let answer = await request.api.send(.get, path(schedule))
+        return try await show(schedule, try await FormState(editing: answer, Self.form, request.api), request)
+    }
+
+    private func path(_ schedule: JSONValue) -> String { "/tasks/schedules/\(schedule["id"]?.plainText ?? "")/" }
+
+    private func show(
+        _ schedule: JSONValue,
+        _ state: FormState,
+        note: String? = nil,
+        _ request: PageRequest
+    ) async throws -> PageResponse {
         let view = try AnswerDecoder.decode(ScheduleView.self, from: schedule)
         let frame = try await ProviderFrame(request, .schedule, texts)
         let page = ProviderSchedulePage(
             frame: frame,
-            form: try await FormView(definition: Self.form, texts: texts).model(state, isNew: false, request.api),
+            form: try await FormView(definition: Self.form, texts: texts, address: request.address)
+                .model(state, isNew: false, request.api),
+            note: note,
             next: view.nextTimes,
             action: request.address
         )
-        return frame.response(page, texts, status: state.hasProblems ? 422 : 200)
+        return frame.response(page, texts, status: state.hasProblems ? 422 : state.conflict == nil ? 200 : 409)
     }
 
     private func update(_ request: PageRequest) async throws -> PageResponse {
         let schedule = try await found(request)
         var state = FormState(sent: request.form, Self.form)
+        if state.isShownAgain { return try await show(schedule, state, request) }
         let body = try await FormReading(definition: Self.form, texts: texts).body(&state, request.api)
-        let path = "/tasks/schedules/\(schedule["id"]?.plainText ?? "")/"
-        let answer = await request.api.send(.patch, path, .object(body))
-        if answer.status == 200 { return .redirect(request.address, done: "updated") }
-        try state.note(answer, Self.form)
+        switch try await state.save(.object(body), at: path(schedule), Self.form, request.api) {
+        case .saved: return .redirect(request.address, done: "updated")
+        case .met(let both): return try await show(schedule, both, request)
+        case .refused(let answer): try state.note(answer, Self.form)
+        }
         return try await show(schedule, state, request)
     }
 }
@@ -94,6 +111,7 @@ struct ProviderSchedulePage: PageModel {
 
     let frame: ProviderFrame
     let form: FormModel
+    let note: String?
     /// The times of the next full syncs; none if the schedule is paused.
     let next: [ShownTime]
     let action: String

@@ -9,7 +9,8 @@ import "./files.js";
 import "./lists.js";
 import "./copy.js";
 import "./once.js";
-import "./pick.js";
+import "./picker.js";
+import "./suggest.js";
 
 const menu = document.querySelector(".menu");
 const narrow = window.matchMedia("(max-width: 800px)");
@@ -17,7 +18,7 @@ const fold = () => { if (menu) menu.open = !narrow.matches; };
 narrow.addEventListener("change", fold);
 fold();
 
-const problems = document.querySelector(".problems");
+const problems = document.querySelector(".problems, .conflict");
 if (problems) problems.focus();
 
 // The note about an action is shown once, so the address loses it.

@@ -16,5 +16,6 @@ for (const form of document.querySelectorAll("form[data-guard]")) {
   // The fields of a preview are never saved.
   form.addEventListener("input", (event) => { isChanged ||= !event.target.name?.startsWith?.("_"); });
   form.addEventListener("submit", () => { isChanged = false; });
+  form.querySelector("[data-leave]")?.addEventListener("click", () => { isChanged = false; });
   window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
 }

@@ -106,7 +106,9 @@ def keyboard(page, name):
     wanted = page.evaluate(
         """() => {
           const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")];
-          const shown = all.filter((e) => e.checkVisibility() && !e.disabled);
+          // A list of a picker has one stop; arrow keys move in it.
+          const isStop = (e) => e.tabIndex >= 0 || !e.closest("[data-picker]");
+          const shown = all.filter((e) => e.checkVisibility() && !e.disabled && isStop(e));
           const groups = new Set();
           document.activeElement?.blur();
           return shown.filter((e) => {

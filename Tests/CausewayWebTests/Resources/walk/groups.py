@@ -3,7 +3,7 @@
 import pathlib
 
 from walk.browser import follow, go, look, signed_in
-from walk.server import make_group, make_user
+from walk.server import api, make_group, make_user
 
 
 def walk(browser):
@@ -12,6 +12,8 @@ def walk(browser):
     page = signed_in(browser)
     change_members(page)
     change_several_groups(page)
+    nest(page)
+    make_administrators(page)
 
 
 def change_members(page):
@@ -63,7 +65,45 @@ def change_several_groups(page):
     assert any(line.startswith("Staff,,") and "dora" in line for line in lines), lines
     bulk_groups(page, "Temps", "remove", "Remove from a group")
     follow(page, "Temps")
-    assert page.locator("main a:text-is('Staff')").count() == 0
+    assert page.locator("main a:has-text('Staff')").count() == 0
     go(page, "Groups")
     bulk_groups(page, "Temps", "delete", "Delete")
     assert page.locator("input[aria-label='Select Temps']").count() == 0
+
+
+def nest(page):
+    """Groups within groups are shown as a tree, on a page of their own and on the page of the outermost."""
+    outer = api("GET", "/core/groups/?name=Staff")["results"][0]["pk"]
+    inner = api("POST", "/core/groups/", {"name": "Engineering", "parents": [outer]})["pk"]
+    api("POST", "/core/groups/", {"name": "Platform", "parents": [inner]})
+    go(page, "Groups")
+    follow(page, "Tree")
+    assert page.locator(".tree .tree .tree a:has-text('Platform')").count() == 1, page.inner_text("main")
+    assert "2 direct members" in page.inner_text(".tree > li >> nth=0")
+    look(page, "group-tree")
+    follow(page, "Staff")
+    assert page.locator(".tree .tree a:has-text('Platform')").count() == 1
+    look(page, "group-nested")
+
+
+def make_administrators(page):
+    """Members become administrators only after a page has said how many they are."""
+    follow(page, "Edit")
+    assert "may do everything" in page.inner_text("#is_superuser-hint")
+    page.fill("#name", "Staff of all")
+    page.check("#is_superuser")
+    page.click("button:text-is('Update')")
+    assert page.inner_text("h1") == "Make the members of Staff of all administrators of Causeway?"
+    assert "2 people become administrators" in page.inner_text("main")
+    look(page, "superusers-confirm")
+    follow(page, "Cancel")
+    assert api("GET", "/core/groups/?name=Staff")["results"][0]["is_superuser"] is False
+    follow(page, "Edit")
+    page.check("#is_superuser")
+    page.click("button:text-is('Update')")
+    page.click("button:text-is('Make them administrators')")
+    assert "Saved." in page.inner_text(".done")
+    assert api("GET", "/core/groups/?name=Staff")["results"][0]["is_superuser"] is True
+    follow(page, "Edit")
+    page.click("button:text-is('Update')")
+    assert "Saved." in page.inner_text(".done")

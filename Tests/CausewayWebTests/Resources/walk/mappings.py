@@ -7,7 +7,26 @@ from walk.server import make_mapping, make_people
 def walk(browser):
     make_people()
     make_mapping()
-    preview(signed_in(browser))
+    page = signed_in(browser)
+    managed(page)
+    preview(page)
+
+
+def managed(page):
+    """Mappings that come with Causeway are hidden until they are asked for, and a button copies one."""
+    go(page, "Property Mappings")
+    assert page.locator("tbody tr").count() == 1, page.inner_text("table")
+    follow(page, "Show managed mappings")
+    assert page.locator("tbody tr").count() > 15
+    look(page, "property-mappings-managed")
+    follow(page, "manager: from an attribute")
+    follow(page, "Copy")
+    assert page.input_value("#name") == "manager: from an attribute (copy)"
+    assert "MANAGER =" in page.input_value("#expression")
+    page.click("button:text-is('Finish')")
+    assert page.inner_text("h1") == "manager: from an attribute (copy)" and page.locator("main .banner").count() == 0
+    go(page, "Property Mappings")
+    assert page.locator("tbody tr").count() == 2
 
 
 def preview(page):

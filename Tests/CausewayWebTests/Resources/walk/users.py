@@ -10,7 +10,9 @@ def walk(browser):
     make_group("Staff")
     make_user("dora", "Dora", "dora@company.com")
     make_user("frank", "Frank", "frank@company.com")
-    change_several(signed_in(browser))
+    page = signed_in(browser)
+    change_several(page)
+    change_groups(page)
 
 
 def change_several(page):
@@ -55,3 +57,23 @@ def change_several(page):
     page.select_option("#bulk-action", "add")
     page.click("button:text-is('Continue')")
     assert page.locator(".problems").count() == 1
+
+
+def change_groups(page):
+    """The groups of a user are changed on the user's page."""
+    make_group("Team")
+    go(page, "Users")
+    follow(page, "frank")
+    page.focus("#group")
+    page.keyboard.type("Tea")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.click("button:text-is('Add to group')")
+    assert page.locator(".chips a:has-text('Team')").count() == 1
+    look(page, "user-groups")
+    page.fill("#group", "No such group")
+    page.click("button:text-is('Add to group')")
+    assert "No such group" in page.inner_text(".problems")
+    page.click("button[aria-label='Remove from Team']")
+    assert "removed from the group" in page.inner_text(".done") and page.locator(".chips a:has-text('Team')").count() == 0

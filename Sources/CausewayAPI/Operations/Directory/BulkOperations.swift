@@ -1,0 +1,200 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Foundation
+import HTTPTypes
+
+/// `causeway/users/bulk/` and `causeway/groups/bulk/`: one change of many users or groups, in pieces, so that others can write in
+/// between. Each object is changed as a single change does it, with its event and its journal entry; one that cannot be changed stops
+/// no other.
+enum BulkOperations {
+    static let handlers: [String: APIHandler] = [
+        "causeway_users_bulk_create": changeUsers, "causeway_groups_bulk_create": changeGroups,
+    ]
+
+    /// How many objects one transaction changes.
+    private static let piece = 250
+
+    private enum Action: String {
+        case activate, deactivate, delete, add, remove
+    }
+
+    @Sendable private static func changeUsers(_ request: APIRequest) async throws -> APIResponse {
+        let selected: Selection<UserID> = try selection(request, request.integers("users")?.map(UserID.init))
+        var filter = UserFilter()
+        filter.terms = terms(request)
+        filter.isActive = request.object("matching")?["is_active"]?.bool
+        filter.types = (request.object("matching")?["type"]?.array ?? []).compactMap(\.string).compactMap(UserType.init)
+        let keys = try await keys(selected, request) { [filter] in try $0.userKeys(filter) }
+        return try await change(keys, request) { key, action, group, transaction in
+            guard let user = try transaction.user(key) else { throw APIError.notFound("User") }
+            try change(user, action, group, request, in: transaction)
+        } name: { key, transaction in
+            try transaction.user(key)?.username ?? "\(key)"
+        }
+    }
+
+    @Sendable private static func changeGroups(_ request: APIRequest) async throws -> APIResponse {
+        let selected = try selection(request, request.uuids("groups")?.map { GroupID($0) })
+        var filter = GroupFilter()
+        filter.terms = terms(request)
+        let keys = try await keys(selected, request) { [filter] in try $0.groupKeys(filter) }
+        return try await change(keys, request) { key, action, parent, transaction in
+            guard let group = try transaction.group(key) else { throw APIError.notFound("Group") }
+            try change(group, action, parent, request, in: transaction)
+        } name: { key, transaction in
+            try transaction.group(key)?.name ?? key.text
+        }
+    }
+
+    // MARK: Selection
+
+    private enum Selection<Key: Sendable>: Sendable {
+        case these([Key])
+        /// All that match a filter, if they are as many as the client has shown to a person.
+        case matching(count: Int64)
+    }
+
+    private static func selection<Key: Sendable>(_ request: APIRequest, _ keys: [Key]?) throws -> Selection<Key> {
+        switch (keys, request.object("matching"), request.integer("count")) {
+        case (let keys?, nil, _): return .these(keys)
+        case (nil, .some, let count?): return .matching(count: count)
+        case (nil, .some, nil): throw APIError.invalid("count", "This field is required with 'matching'.")
+        default: throw APIError.invalid("non_field_errors", "Send either keys or 'matching'.")
+        }
+    }
+
+    private static func terms(_ request: APIRequest) -> [String] {
+        SearchTerms.terms(of: request.object("matching")?["search"]?.string ?? "")
+    }
+
+    /// - Throws: ``APIError`` with status 409 if the filter finds another number than the client has shown.
+    private static func keys<Key: Sendable>(
+        _ selection: Selection<Key>,
+        _ request: APIRequest,
+        _ find: @escaping @Sendable (Transaction) throws -> [Key]
+    ) async throws -> [Key] {
+        switch selection {
+        case .these(let keys): return keys
+        case .matching(let count):
+            let found = try await request.store.read(find)
+            guard found.count == count else {
+                throw APIError.detail(
+                    .conflict,
+                    "The filter finds \(found.count) now, not \(count). Nothing was changed. Look at the list again."
+                )
+            }
+            return found
+        }
+    }
+
+    // MARK: Change
+
+    private static func change<Key: Sendable>(
+        _ keys: [Key],
+        _ request: APIRequest,
+        _ change: @escaping @Sendable (Key, Action, Group?, Transaction) throws -> Void,
+        name: @escaping @Sendable (Key, Transaction) throws -> String
+    ) async throws -> APIResponse {
+        guard let action = request.word("action", as: Action.self) else { throw APIError.invalid("action", "Unknown.") }
+        var (done, failures) = (0, [JSONValue]())
+        for start in stride(from: 0, to: keys.count, by: piece) {
+            let part = keys[start..<min(start + piece, keys.count)]
+            let outcomes = try await request.store.write { transaction in
+                let group = try group(action, request, in: transaction)
+                return try part.map { key -> JSONValue? in
+                    do {
+                        try transaction.attempt { try change(key, action, group, transaction) }
+                        return nil
+                    } catch {
+                        guard let refusal = APIError(error) else { throw error }
+                        let name = try name(key, transaction)
+                        return ["name": .string(name), "message": .string(refusal.sentence)]
+                    }
+                }
+            }
+            done += outcomes.count { $0 == nil }
+            failures += outcomes.compactMap(\.self)
+        }
+        return .ok([
+            "done": .integer(Int64(done)), "failed": .integer(Int64(failures.count)),
+            "failures": .array(Array(failures.prefix(100))),
+        ])
+    }
+
+    /// The group of a change of memberships.
+    private static func group(_ action: Action, _ request: APIRequest, in transaction: Transaction) throws -> Group? {
+        guard action == .add || action == .remove else { return nil }
+        let key = request.text("group").flatMap(UUID.init(uuidString:)).map { GroupID($0) }
+        guard let key else { throw APIError.invalid("group", "This field is required.") }
+        guard let group = try transaction.group(key) else { throw UserOperations.unknownKey("group", key.text) }
+        return group
+    }
+
+    private static func change(
+        _ user: User,
+        _ action: Action,
+        _ group: Group?,
+        _ request: APIRequest,
+        in transaction: Transaction
+    ) throws {
+        switch (action, group) {
+        case (.activate, _), (.deactivate, _):
+            var profile = user.profile
+            profile.isActive = action == .activate
+            if user.type == .internalServiceAccount {
+                throw APIError.invalid("type", "Can't modify internal service account users")
+            }
+            try UserOperations.requireStayingActive(user, isActive: profile.isActive, request)
+            guard try transaction.updateUser(user.id, to: profile) else { return }
+            try UserOperations.record("model_updated", user, request, in: transaction)
+        case (.delete, _):
+            try UserOperations.delete(user, request, in: transaction)
+            try UserOperations.record("model_deleted", user, request, in: transaction)
+        case (.add, let group?):
+            guard try transaction.addMember(user.id, to: group.id) else { return }
+            try recordMember(user, group, request, in: transaction)
+        case (.remove, let group?):
+            guard try transaction.removeMember(user.id, from: group.id) else { return }
+            try recordMember(user, group, request, in: transaction)
+        case (.add, nil), (.remove, nil): return
+        }
+    }
+
+    private static func recordMember(_ user: User, _ group: Group, _ request: APIRequest, in transaction: Transaction)
+        throws
+    {
+        let member: [String: JSONValue] = ["member": .string(user.username)]
+        try request.record("model_updated", .group, group.id.text, group.name, member, in: transaction)
+    }
+
+    private static func change(
+        _ group: Group,
+        _ action: Action,
+        _ parent: Group?,
+        _ request: APIRequest,
+        in transaction: Transaction
+    ) throws {
+        switch (action, parent) {
+        case (.delete, _):
+            try GroupOperations.delete(group, request, in: transaction)
+            try GroupOperations.record("model_deleted", group, request, in: transaction)
+        case (.add, let parent?):
+            try GroupOperations.addParent(parent.id, to: group.id, in: transaction)
+            try GroupOperations.record("model_updated", group, request, in: transaction)
+        case (.remove, let parent?):
+            guard try transaction.removeParent(parent.id, from: group.id) else { return }
+            try GroupOperations.record("model_updated", group, request, in: transaction)
+        case (.activate, _), (.deactivate, _), (.add, nil), (.remove, nil): return
+        }
+    }
+}
+
+extension APIError {
+    /// Its messages, in one text.
+    fileprivate var sentence: String {
+        if let detail = body["detail"]?.string { return detail }
+        return (body.object ?? [:]).sorted { $0.key < $1.key }
+            .flatMap { ($0.value.array ?? [$0.value]).compactMap(\.string) }.joined(separator: " ")
+    }
+}
