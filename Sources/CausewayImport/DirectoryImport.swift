@@ -1,4 +1,5 @@
-import CausewayModel
+import CausewayJSON
+package import CausewayModel
 package import CausewayStore
 
 /// Imports CSV files into the directory: all valid lines in one transaction, or none if a file cannot be read.
@@ -14,19 +15,23 @@ package struct DirectoryImport: Sendable {
     package let key: ImportKey
     /// Whether groups that the files name keep no other members than those listed.
     package let isExact: Bool
+    /// Who imports, for the log of events.
+    package let origin: EventOrigin
 
     package init(
         users: String?,
         groups: String?,
         overrides: [String] = [],
         key: ImportKey = .userName,
-        isExact: Bool = false
+        isExact: Bool = false,
+        origin: EventOrigin = .engine
     ) {
         self.users = users
         self.groups = groups
         self.overrides = overrides
         self.key = key
         self.isExact = isExact
+        self.origin = origin
     }
 
     /// Runs the import.
@@ -34,7 +39,11 @@ package struct DirectoryImport: Sendable {
     /// - Parameter progress: called now and then with the number of lines read.
     /// - Throws: ``ImportFileError`` or a `StoreError`; nothing is changed then.
     package func run(in store: Store, progress: @escaping @Sendable (Int) -> Void) async throws -> ImportReport {
-        try await store.write { try work(in: $0, progress) }
+        try await store.write { transaction in
+            let report = try work(in: transaction, progress)
+            try transaction.record(.imported, nil, details: ["import": report.inEvent(self)], by: origin)
+            return report
+        }
     }
 
     /// Reports what ``run(in:progress:)`` would do, by doing it and rolling it back.

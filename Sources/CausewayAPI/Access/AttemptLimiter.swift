@@ -22,6 +22,18 @@ enum AttemptSubject: Hashable, Sendable {
         .address(NetworkAddress(host: clientIP)?.subscriber.bytes.hexadecimalText ?? clientIP)
     }
 
+    /// Its kind, in events.
+    var word: String {
+        switch self {
+        case .everybody, .everybodysTokens: "everybody"
+        case .address: "address"
+        case .account: "account"
+        case .browser: "browser"
+        case .password: "password"
+        case .code: "code"
+        }
+    }
+
     /// - Parameter username: as it was entered, of any length.
     static func account(named username: String) -> AttemptSubject {
         .account(AccessKey.hash(username.precomposedStringWithCompatibilityMapping.lowercased()))
@@ -88,6 +100,17 @@ final class AttemptLimiter: Sendable {
             return nil
         }
         if let wait { throw APIError.tooOften(seconds: Int(wait.components.seconds) + 1) }
+    }
+
+    /// The subjects whose next attempt is refused.
+    func exhausted(_ subjects: [AttemptSubject]) -> [AttemptSubject] {
+        let now = ContinuousClock.now
+        return attempts.withLock { attempts in
+            subjects.filter { subject in
+                guard let known = attempts[subject], known.until > now else { return false }
+                return known.count >= limit(of: subject)
+            }
+        }
     }
 
     private func forgive(_ subjects: [AttemptSubject]) {

@@ -51,7 +51,8 @@ struct ImportCommand: AsyncParsableCommand {
                 groups: groups,
                 overrides: overrides,
                 key: key,
-                isExact: exactGroups
+                isExact: exactGroups,
+                origin: .command
             )
             let progress = Output.progress
             let report = try await data.withStore { store in

@@ -14,6 +14,7 @@ struct RunWork {
         let progress = Output.progress
         defer { progress.finish() }
         let instruction = RunInstruction(provider.id, trigger: trigger, mode: mode)
+        if trigger != .approval { try await store.recordRun(mode.word, of: provider) }
         let run = try await RunCoordinator(store: store, runtime: runtime).run(instruction, progress: progress.observer)
         return try await RunSummary.load(run.id, from: store)
     }
@@ -43,6 +44,17 @@ struct RunWork {
         guard let approval, approval.endedAt != nil else { return nil }
         guard let run = approval.appliedBy else { throw UserError("Approved, but not applied. \(approval.ending)") }
         return try await RunSummary.load(run, from: store)
+    }
+}
+
+extension RunMode {
+    /// What a run is for, in events.
+    fileprivate var word: String {
+        switch self {
+        case .planOnly: "plan"
+        case .apply: "sync"
+        case .applyPlan: "apply"
+        }
     }
 }
 

@@ -177,6 +177,8 @@ struct CeilingTests {
         """
         admin_apps_list admin_models_list admin_system_create admin_system_retrieve admin_version_history_list
         admin_version_history_retrieve admin_version_retrieve causeway_activity_list causeway_authenticators_list
+        causeway_events_export_retrieve causeway_events_list causeway_events_retrieve causeway_events_views_create
+        causeway_events_views_destroy causeway_events_views_list causeway_events_volume_retrieve
         causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
         causeway_mappings_preview_create causeway_providers_check_create causeway_providers_drift_list
         causeway_providers_explain_retrieve causeway_providers_failures_causes_list causeway_providers_failures_list

@@ -70,7 +70,8 @@ enum ImportOperations {
                 groups: files["groups"],
                 overrides: request.body["map"]?.array?.compactMap(\.string) ?? [],
                 key: request.word("key") ?? .userName,
-                isExact: request.bool("exact") ?? false
+                isExact: request.bool("exact") ?? false,
+                origin: request.origin
             )
             return try await request.bool("dry_run") == true
                 ? work.preview(in: request.store, progress: progress) : work.run(in: request.store, progress: progress)

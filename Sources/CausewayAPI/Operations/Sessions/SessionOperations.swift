@@ -31,8 +31,13 @@ struct SessionOperations: Sendable {
             try await signIn(account, isKnown: browser != nil, request)
         }
         if let response { return response }
+        let locked = authenticator.attempts.exhausted(subjects)
         try await request.store.write { transaction in
-            try request.record("login_failed", .user, "", name, in: transaction)
+            let related = account.map { [EventReference.user($0.user)] } ?? []
+            try request.record(.loginFailed, .user, "", name, related: related, in: transaction)
+            guard !locked.isEmpty else { return }
+            let details: [String: JSONValue] = ["locked": .array(locked.map { .string($0.word) })]
+            try request.record(.lockout, .user, "", name, details: details, related: related, in: transaction)
         }
         throw Self.wrong
     }
@@ -93,7 +98,7 @@ struct SessionOperations: Sendable {
             )
             try transaction.createSession(session)
             try transaction.recordLogin(of: user.id)
-            try request.record("login", .user, "\(user.id)", user.username, in: transaction)
+            try request.record(.login, .user, "\(user.id)", user.username, by: user, in: transaction)
             let value = try transaction.account(of: user.id).flatMap { account in
                 KnownBrowser(now: transaction.now).cookie(of: account, in: transaction)
             }
@@ -136,7 +141,7 @@ struct SessionOperations: Sendable {
             let user = try request.caller.signedIn
             try await request.store.write { transaction in
                 try transaction.deleteSession(withKeyHash: session.keyHash)
-                try request.record("logout", .user, "\(user.id)", user.username, in: transaction)
+                try request.record(.logout, .user, "\(user.id)", user.username, in: transaction)
             }
         }
         var response = APIResponse.noContent
@@ -180,7 +185,9 @@ struct SessionOperations: Sendable {
         return try await begin(request) { transaction in
             guard try !transaction.hasAdministrator(), try transaction.takeSetupLink(keyHash: key) else { return nil }
             let user = try transaction.createAdministrator(profile, passwordHash: hash)
-            try request.record("model_created", .user, "\(user.id)", user.username, in: transaction)
+            let changes =
+                user.profile.initialChanges + [FieldChange("roles", added: ["administrator"])].compactMap(\.self)
+            try request.record(.created, .user, "\(user.id)", user.username, changes, by: user, in: transaction)
             return user
         }
     }
