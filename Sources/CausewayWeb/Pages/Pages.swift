@@ -10,6 +10,7 @@ struct Pages: Sendable {
             + RunPages(texts: texts).routes + ApplicationPages(texts: texts).routes + MappingPages(texts: texts).routes
             + UserPages(texts: texts).routes + GroupPages(texts: texts).routes + EventPages(texts: texts).routes
             + SystemPages(texts: texts).routes + AccountPages(texts: texts).routes
+            + ChangelogPages(texts: texts).routes
         forms = [
             ProviderForm.definition, ApplicationPages.form, MappingPages.form, UserPages.form, GroupPages.form,
             SystemPages.form,

@@ -75,6 +75,9 @@ struct WalkTests {
         @Test("tokens, the state of the server, unknown pages and themes are shown")
         func system() async throws { try await WalkTests.walk("system") }
 
+        @Test("the log answers who changed what: filters, saved views, chart, exports, and changelogs")
+        func events() async throws { try await WalkTests.walk("events") }
+
         @Test("no script in entered values is run, and no form of another site is accepted")
         func hostile() async throws { try await WalkTests.walk("hostile") }
 
