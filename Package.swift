@@ -276,7 +276,11 @@ let package = Package(
 
         .testTarget(name: "CausewayJSONTests", dependencies: ["CausewayJSON"], swiftSettings: settings),
         .testTarget(name: "CausewayNetworkTests", dependencies: ["CausewayNetwork"], swiftSettings: settings),
-        .testTarget(name: "CausewayModelTests", dependencies: ["CausewayModel"], swiftSettings: settings),
+        .testTarget(
+            name: "CausewayModelTests",
+            dependencies: ["CausewayModel", "CausewayJSON", "CausewayTestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "CausewayStoreTests",
             dependencies: [

@@ -1,4 +1,5 @@
-import CausewayModel
+import CausewayJSON
+package import CausewayModel
 package import CausewayStore
 
 /// Imports CSV files into the directory: all valid lines in one transaction, or none if a file cannot be read.
@@ -16,6 +17,8 @@ package struct DirectoryImport: Sendable {
     package let isExact: Bool
     /// Whether the report lists every user that changes, not only the first ones.
     package let listsChanges: Bool
+    /// Who imports, for the log of events.
+    package let origin: EventOrigin
 
     package init(
         users: String?,
@@ -23,7 +26,8 @@ package struct DirectoryImport: Sendable {
         overrides: [String] = [],
         key: ImportKey = .userName,
         isExact: Bool = false,
-        listsChanges: Bool = false
+        listsChanges: Bool = false,
+        origin: EventOrigin = .engine
     ) {
         self.users = users
         self.groups = groups
@@ -31,6 +35,7 @@ package struct DirectoryImport: Sendable {
         self.key = key
         self.isExact = isExact
         self.listsChanges = listsChanges
+        self.origin = origin
     }
 
     /// Runs the import.
@@ -38,7 +43,11 @@ package struct DirectoryImport: Sendable {
     /// - Parameter progress: called now and then with the number of lines read.
     /// - Throws: ``ImportFileError`` or a `StoreError`; nothing is changed then.
     package func run(in store: Store, progress: @escaping @Sendable (Int) -> Void) async throws -> ImportReport {
-        try await store.write { try work(in: $0, progress) }
+        try await store.write { transaction in
+            let report = try work(in: transaction, progress)
+            try transaction.record(.imported, nil, details: ["import": report.inEvent(self)], by: origin)
+            return report
+        }
     }
 
     /// Reports what ``run(in:progress:)`` would do, by doing it and rolling it back.

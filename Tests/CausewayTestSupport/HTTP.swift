@@ -6,7 +6,7 @@ import NIOHTTP1
 
 /// Plain HTTP for tests, without any code of the product's own client.
 package enum HTTP {
-    /// An answer with its JSON.
+    /// An answer with its JSON; a text for a table, and for lines of JSON.
     package struct Answer: Sendable {
         package let status: Int
         /// By lower-case name.
@@ -30,11 +30,12 @@ package enum HTTP {
             request.body = .bytes(media.bytes)
         }
         let answer = try await execute(request)
-        let isCSV = answer.headers["content-type"]?.hasPrefix("text/csv") == true
+        let type = answer.headers["content-type"] ?? ""
+        let isText = ["text/csv", "application/x-ndjson"].contains { type.hasPrefix($0) }
         let json =
             answer.bytes.isEmpty
             ? JSONValue.null
-            : isCSV ? .string(String(decoding: answer.bytes, as: UTF8.self)) : try JSONValue(parsing: answer.bytes)
+            : isText ? .string(String(decoding: answer.bytes, as: UTF8.self)) : try JSONValue(parsing: answer.bytes)
         return Answer(status: answer.status, headers: answer.headers, body: json, cookies: answer.cookies)
     }
 

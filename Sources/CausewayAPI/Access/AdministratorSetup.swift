@@ -1,3 +1,4 @@
+import CausewayJSON
 package import CausewayModel
 package import CausewayStore
 import Foundation
@@ -26,12 +27,16 @@ package struct AdministratorSetup: Sendable {
         return try await store.write { transaction in
             guard let user = try transaction.user(named: username) else {
                 let user = try transaction.createAdministrator(profile, passwordHash: hash)
-                try transaction.recordCommand("model_created", .user, "\(user.id)", user.username)
+                let role = FieldChange("roles", added: ["administrator"])
+                try transaction.recordCommand(.created, user, user.profile.initialChanges + [role].compactMap(\.self))
                 return user
             }
             try transaction.setPasswordHash(hash, of: user.id)
-            try transaction.setRoles(try transaction.roles(of: user.id).union([.administrator]), of: user.id)
-            try transaction.recordCommand("password_set", .user, "\(user.id)", user.username)
+            let roles = try transaction.roles(of: user.id)
+            try transaction.setRoles(roles.union([.administrator]), of: user.id)
+            let role = FieldChange("roles", from: roles.keys, to: roles.union([.administrator]).keys)
+            try transaction.recordCommand(.passwordSet, user, [FieldChange("password", .secret)])
+            if let role { try transaction.recordCommand(.updated, user, [role]) }
             return user
         }
     }
@@ -62,7 +67,13 @@ package struct AdministratorSetup: Sendable {
             )
             try transaction.createToken(token, keyHash: AccessKey.hash(key), key: Secret(key))
             _ = try transaction.takeKey(of: identifier)
-            try transaction.recordCommand("model_created", .token, token.id.uuidString.lowercased(), identifier)
+            try transaction.record(
+                .created,
+                APIModel.token.object(token.id.uuidString.lowercased(), identifier),
+                TokenOperations.changes(from: nil, to: token),
+                related: [.user(user.id)],
+                by: .commandLine(systemUser: ProcessInfo.processInfo.userName)
+            )
         }
         return Secret(key)
     }
@@ -84,7 +95,7 @@ package struct AdministratorSetup: Sendable {
                 keyHash: AccessKey.hash(key),
                 expires: transaction.now + Self.signInLinkLifetime
             )
-            try transaction.recordCommand("custom_sign_in_link_created", .user, "\(user.id)", user.username)
+            try transaction.recordCommand(.signInLinkCreated, user, [])
         }
         return Secret(key)
     }
@@ -97,5 +108,13 @@ package struct AdministratorSetup: Sendable {
             try transaction.saveSetupLink(keyHash: AccessKey.hash(key), expires: transaction.now + Self.linkLifetime)
             return Secret(key)
         }
+    }
+}
+
+extension Transaction {
+    /// Records what a command did to a user.
+    fileprivate func recordCommand(_ kind: EventKind, _ user: User, _ changes: [FieldChange]) throws {
+        let origin = EventOrigin.commandLine(systemUser: ProcessInfo.processInfo.userName)
+        try record(kind, APIModel.user.object("\(user.id)", user.username), changes, by: origin)
     }
 }

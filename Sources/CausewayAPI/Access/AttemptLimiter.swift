@@ -137,6 +137,17 @@ final class AttemptLimiter: Sendable {
         if let wait { throw APIError.tooOften(seconds: Int(wait.components.seconds) + 1) }
     }
 
+    /// The subjects whose next attempt is refused.
+    func exhausted(_ subjects: [AttemptSubject]) -> [AttemptSubject] {
+        let now = ContinuousClock.now
+        return attempts.withLock { attempts in
+            subjects.filter { subject in
+                guard let known = attempts[subject], known.until > now else { return false }
+                return known.count >= limit(of: subject)
+            }
+        }
+    }
+
     private func forgive(_ subjects: [AttemptSubject]) {
         attempts.withLock { attempts in
             for subject in subjects {
@@ -163,16 +174,6 @@ final class AttemptLimiter: Sendable {
                 attempts: known.count,
                 until: time + (known.until - now)
             )
-        }
-    }
-
-    /// The words for those of some subjects that must wait.
-    func locked(_ subjects: [AttemptSubject]) -> [String] {
-        let now = ContinuousClock.now
-        return attempts.withLock { attempts in
-            subjects.filter { subject in
-                attempts[subject].map { $0.until > now && $0.count >= limit(of: subject) } ?? false
-            }.map(\.kind)
         }
     }
 

@@ -17,7 +17,7 @@ package struct APIDocument: Sendable {
             "common", "administration", "applications", "blueprints", "connections", "events", "groups",
             "property-mappings", "providers", "tasks", "tokens", "users",
         ].map { "authentik/\($0).json" }
-        + ["access", "administration", "directory", "import", "property-mappings", "providers", "runs"].map {
+        + ["access", "administration", "directory", "events", "import", "property-mappings", "providers", "runs"].map {
             "causeway/\($0).json"
         }
 

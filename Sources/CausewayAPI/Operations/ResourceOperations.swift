@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayModel
 import CausewayStore
 
 /// The operations that are the same for all objects with a path of their own: retrieve, delete, and list used-by relations.
@@ -25,6 +26,18 @@ protocol ResourceOperations: SendableMetatype {
 
     /// The objects that a deletion would affect (``UsedBy``).
     static func uses(of object: Object, in transaction: Transaction) throws -> [JSONValue]
+
+    /// The values of an object that is deleted.
+    static func finalChanges(of object: Object) -> [FieldChange]
+
+    /// What an event about the object concerns besides it.
+    static func related(to object: Object, in transaction: Transaction) throws -> [EventReference]
+}
+
+/// An object that a request has created or changed, and how.
+struct Edit<Object: Sendable>: Sendable {
+    let object: Object
+    let changes: [FieldChange]
 }
 
 /// Objects that clients can also create and change, each in one transaction.
@@ -32,13 +45,12 @@ protocol EditableResourceOperations: ResourceOperations {
     /// Creates an object from a request.
     ///
     /// - Throws: ``APIError`` or `ValidationError` with the errors of the request.
-    static func made(by request: APIRequest, in transaction: Transaction) throws -> Object
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> Edit<Object>
 
     /// Changes an object as the request says.
     ///
-    /// - Returns: the changed object.
     /// - Throws: ``APIError`` or `ValidationError` with the errors of the request.
-    static func changed(_ before: Object, by request: APIRequest, in transaction: Transaction) throws -> Object
+    static func changed(_ before: Object, by request: APIRequest, in transaction: Transaction) throws -> Edit<Object>
 }
 
 extension ResourceOperations {
@@ -50,10 +62,19 @@ extension ResourceOperations {
         ]
     }
 
+    static func related(to object: Object, in transaction: Transaction) throws -> [EventReference] { [] }
+
     /// Records an event about an object.
-    static func record(_ action: String, _ object: Object, _ request: APIRequest, in transaction: Transaction) throws {
+    static func record(
+        _ kind: EventKind,
+        _ object: Object,
+        _ request: APIRequest,
+        _ changes: [FieldChange] = [],
+        in transaction: Transaction
+    ) throws {
         let (key, name) = label(of: object)
-        try request.record(action, model, key, name, in: transaction)
+        let related = try related(to: object, in: transaction)
+        try request.record(kind, model, key, name, changes, related: related, in: transaction)
     }
 
     @Sendable static func retrieve(_ request: APIRequest) async throws -> APIResponse {
@@ -63,8 +84,11 @@ extension ResourceOperations {
     @Sendable static func destroy(_ request: APIRequest) async throws -> APIResponse {
         try await request.store.write { transaction in
             let object = try requested(request, in: transaction)
+            let (key, name) = label(of: object)
+            let related = try related(to: object, in: transaction)
             try delete(object, request, in: transaction)
-            try record("model_deleted", object, request, in: transaction)
+            let changes = finalChanges(of: object)
+            try request.record(.deleted, model, key, name, changes, related: related, in: transaction)
         }
         return .noContent
     }
@@ -86,9 +110,9 @@ extension EditableResourceOperations {
 
     @Sendable static func create(_ request: APIRequest) async throws -> APIResponse {
         let json = try await request.store.write { transaction in
-            let object = try made(by: request, in: transaction)
-            try record("model_created", object, request, in: transaction)
-            return try Self.json(object, request, in: transaction)
+            let made = try made(by: request, in: transaction)
+            try record(.created, made.object, request, made.changes, in: transaction)
+            return try Self.json(made.object, request, in: transaction)
         }
         return .created(json)
     }
@@ -96,9 +120,9 @@ extension EditableResourceOperations {
     @Sendable static func update(_ request: APIRequest) async throws -> APIResponse {
         let json = try await request.store.write { transaction in
             let before = try requested(request, in: transaction)
-            let object = try changed(before, by: request, in: transaction)
-            try record("model_updated", object, request, in: transaction)
-            return try Self.json(object, request, in: transaction)
+            let changed = try changed(before, by: request, in: transaction)
+            try record(.updated, changed.object, request, changed.changes, in: transaction)
+            return try Self.json(changed.object, request, in: transaction)
         }
         return .ok(json)
     }

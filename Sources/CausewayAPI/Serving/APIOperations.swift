@@ -10,7 +10,7 @@ enum APIOperations {
         TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers,
         MappingPreviewOperations.handlers, PreferenceOperations.handlers, SessionListOperations.handlers,
         MappingListOperations.handlers, BulkOperations.handlers, GroupTreeOperations.handlers,
-        StateOperations.handlers,
+        StateOperations.handlers, EventLogOperations.handlers,
     ]
 
     static func all(document: APIDocument, authenticator: Authenticator) -> [String: APIHandler] {

@@ -1,3 +1,4 @@
+import CausewayJSON
 import Foundation
 
 /// Whether all policies must agree or one is enough (authentik); stored for clients, since Causeway has no policies.
@@ -101,4 +102,23 @@ extension Application {
     @Sendable private static func urlViolation(_ url: String) -> String? {
         url.isEmpty || url.hasPrefix("http://") || url.hasPrefix("https://") ? nil : "Enter a valid URL."
     }
+}
+
+extension Application {
+    /// The fields that differ from an earlier state, and the providers.
+    package func allChanges(since before: Application) -> [FieldChange] {
+        let providers = [
+            FieldChange("provider", from: before.provider.inChanges, to: provider.inChanges),
+            FieldChange(
+                "backchannel_providers",
+                from: before.backchannelProviders.map { .integer($0.rawValue) },
+                to: backchannelProviders.map { .integer($0.rawValue) }
+            ),
+        ]
+        return changes(since: before) + providers.compactMap(\.self)
+    }
+}
+
+extension ProviderID? {
+    fileprivate var inChanges: JSONValue { map { .integer($0.rawValue) } ?? .null }
 }

@@ -1,3 +1,5 @@
+import CausewayJSON
+
 /// A named Python expression that turns a user or group into Graph properties.
 package struct PropertyMapping: FieldRecord {
     package let id: MappingID
@@ -32,5 +34,13 @@ extension PropertyMapping {
             line.first { !$0.isWhitespace }.map { $0 != "#" } ?? false
         }
         return hasStatement ? nil : "It contains only comments; a mapping returns properties, or at least 'return {}'."
+    }
+}
+
+extension PropertyMapping {
+    /// The fields that differ from an earlier state, and what manages it.
+    package func allChanges(since before: PropertyMapping) -> [FieldChange] {
+        let managed = FieldChange("managed", from: JSONValue(before.managed), to: JSONValue(managed))
+        return changes(since: before) + [managed].compactMap(\.self)
     }
 }

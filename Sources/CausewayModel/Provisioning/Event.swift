@@ -15,6 +15,8 @@ package struct Event: Hashable, Sendable {
     package let created: Timestamp
     /// The address of the request; nil if there was none.
     package let clientIP: String?
+    /// What it concerns besides ``object``: stored with the event, and not read back.
+    package let related: [EventReference]
 
     package init(
         id: UUID = UUID(),
@@ -23,7 +25,8 @@ package struct Event: Hashable, Sendable {
         actor: String,
         context: [String: JSONValue],
         created: Timestamp,
-        clientIP: String? = nil
+        clientIP: String? = nil,
+        related: [EventReference] = []
     ) {
         self.id = id
         self.action = action
@@ -32,5 +35,57 @@ package struct Event: Hashable, Sendable {
         self.context = context
         self.created = created
         self.clientIP = clientIP
+        self.related = related
     }
+}
+
+extension Event {
+    /// An event about an object, in the form of authentik's: `model`, `http_request` and `diff`. Everything else is below `causeway`.
+    ///
+    /// - Parameters:
+    ///   - changes: which fields changed.
+    ///   - names: the names of objects that the changes name by their keys.
+    ///   - details: what else there is to say; never a secret.
+    package init(
+        _ kind: EventKind,
+        about object: EventObject?,
+        _ changes: [FieldChange] = [],
+        names: [String: String] = [:],
+        details: [String: JSONValue] = [:],
+        related: [EventReference] = [],
+        by origin: EventOrigin,
+        app: String = "causeway.api",
+        at time: Timestamp
+    ) {
+        var own = details
+        own["channel"] = .string(origin.channel.rawValue)
+        own["token"] = origin.token.map { .string($0) }
+        own["system_user"] = origin.systemUser.map { .string($0) }
+        own["counts"] = FieldChange.counts(changes)
+        if !names.isEmpty { own["names"] = .object(names.mapValues { .string($0) }) }
+        var context: [String: JSONValue] = ["causeway": .object(own)]
+        context["model"] = object?.json
+        context["http_request"] = origin.request
+        if !changes.isEmpty { context["diff"] = FieldChange.diff(changes) }
+        self.init(
+            action: kind.rawValue,
+            app: app,
+            actor: origin.actor,
+            context: context,
+            created: time,
+            clientIP: origin.clientIP,
+            related: related
+        )
+    }
+
+    /// The object that it is about.
+    package var object: EventObject? { EventObject(context["model"]) }
+
+    /// Everything that it concerns, as far as a list of events can be asked for it.
+    package var references: [EventReference] {
+        let all = [object?.reference].compactMap(\.self) + related
+        return Array(Set(all.filter { !$0.key.isEmpty }))
+    }
+
+    package var changes: [FieldChange] { FieldChange.changes(in: context) }
 }

@@ -1,3 +1,5 @@
+import CausewayJSON
+
 /// When a provider's full sync is due, as an administrator set it.
 package struct ProviderSchedule: Hashable, Sendable {
     package var cron: CronExpression
@@ -33,6 +35,16 @@ package struct ProviderSchedule: Hashable, Sendable {
     package func isDue(at now: Timestamp) -> Bool {
         guard !isPaused, let nextRunAt else { return false }
         return nextRunAt <= now
+    }
+}
+
+extension ProviderSchedule {
+    /// What a person changed in it.
+    package func changes(since before: ProviderSchedule) -> [FieldChange] {
+        [
+            FieldChange("crontab", from: .string(before.cron.text), to: .string(cron.text)),
+            FieldChange("paused", from: .bool(before.isPaused), to: .bool(isPaused)),
+        ].compactMap(\.self)
     }
 }
 

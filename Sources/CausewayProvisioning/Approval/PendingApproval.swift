@@ -45,7 +45,8 @@ extension Event {
             app: "causeway.provisioning",
             actor: actor,
             context: ["provider": .string(provider.name), "run": .string(run.text), "message": .string(message)],
-            created: time
+            created: time,
+            related: [.provider(provider.id)]
         )
     }
 }

@@ -74,7 +74,8 @@ struct RunRecorder {
             context: [
                 "provider": .string(provider.name), "run": .string(run.id.text), "message": .string("\(error)"),
             ],
-            created: now
+            created: now,
+            related: [.provider(provider.id)]
         )
     }
 }

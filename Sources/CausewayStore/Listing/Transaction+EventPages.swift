@@ -22,17 +22,8 @@ package struct EventFilter: Sendable {
 
     /// What only the context shows; nil if that is not needed.
     fileprivate var matches: ((Event) -> Bool)? {
-        guard username != nil || contextApp != nil || contextModelName != nil || contextModelKey != nil else {
-            return nil
-        }
-        func bare(_ text: String?) -> String? { text?.replacingOccurrences(of: "-", with: "") }
-        return { event in
-            let model = event.context["model"]
-            return (username.map { $0 == event.actor || $0 == event.context["username"]?.string } ?? true)
-                && (contextApp.map { $0 == model?["app"]?.string } ?? true)
-                && (contextModelName.map { $0 == model?["model_name"]?.string } ?? true)
-                && (contextModelKey.map { bare($0) == bare(model?["pk"]?.string) } ?? true)
-        }
+        guard let username else { return nil }
+        return { $0.actor == username || $0.context["username"]?.string == username }
     }
 }
 
@@ -50,7 +41,22 @@ extension Transaction {
         if !filter.actions.isEmpty { query.add("e.action", isOneOf: filter.actions.map { .text($0) }) }
         if let address = filter.clientIP { query.add("e.client_ip = ?", .text(address)) }
         if let since = filter.since { query.add("e.created_at_ms >= ?", SQLValue(since)) }
+        if let name = filter.username { query.add("e.actor = ? OR e.context LIKE '%\"username\"%'", .text(name)) }
+        addModel(filter, to: &query)
         return query
+    }
+
+    private func addModel(_ filter: EventFilter, to query: inout ListQuery) {
+        if let app = filter.contextApp { query.add("e.object_app = ?", .text(app)) }
+        if let type = filter.contextModelName { query.add("e.object_type = ?", .text(type)) }
+        guard let key = filter.contextModelKey.map(EventReference.bare) else { return }
+        query.add("e.object_key = ?", .text(key))
+        guard let type = filter.contextModelName else { return }
+        query.add(
+            "e.number IN (SELECT o.number FROM event_objects o WHERE o.object_type = ? AND o.object_key = ?)",
+            .text(type),
+            .text(key)
+        )
     }
 
     /// A page of events, the newest first if no order is requested.
@@ -96,12 +102,25 @@ extension Transaction {
     /// Changes the content of an event.
     package func updateEvent(_ event: Event) throws {
         try execute(
-            "UPDATE events SET action = ?, app = ?, context = ? WHERE id = ?",
+            """
+            UPDATE events SET action = ?, app = ?, context = ?, object_app = ?, object_type = ?, object_key = ?, object_name = ?
+            WHERE id = ?
+            """,
             .text(event.action),
             .text(event.app),
             SQLValue(json: event.context),
+            SQLValue(event.object?.app),
+            SQLValue(event.object?.type),
+            SQLValue(event.object?.reference.key),
+            SQLValue(event.object?.name),
             SQLValue(event.id)
         )
+        let number = try first("SELECT e.number FROM events e WHERE e.id = ?", SQLValue(event.id)) {
+            try $0.integer("number")
+        }
+        guard let number else { return }
+        try execute("DELETE FROM event_objects WHERE number = ?", .integer(number))
+        try saveReferences(of: event, number)
     }
 
     /// Deletes an event.

@@ -164,7 +164,8 @@ extension Transaction {
                     "run": .string(approval.run.text), "approved_by": .string(approval.approvedBy),
                     "message": .string(ending.sentence),
                 ],
-                created: now
+                created: now,
+                related: [.provider(approval.provider)]
             )
         )
     }

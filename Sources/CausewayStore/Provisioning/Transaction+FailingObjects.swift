@@ -33,7 +33,8 @@ extension Transaction {
                 context: [
                     "provider": .string(try runState(of: provider).name), "objects": .integer(Int64(count)),
                 ],
-                created: now
+                created: now,
+                related: [.provider(provider)]
             )
         )
     }

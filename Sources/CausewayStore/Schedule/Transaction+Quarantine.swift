@@ -28,7 +28,7 @@ extension Transaction {
         let quarantine = Quarantine(after: runState.quarantine, failedAt: now, reason: reason)
         try save(quarantine, of: provider)
         if runState.quarantine == nil {
-            try note("custom_quarantine_began", quarantine, runState.name, actor: "causeway")
+            try note(.quarantineBegan, quarantine, runState, actor: "causeway")
         }
     }
 
@@ -40,7 +40,7 @@ extension Transaction {
         let runState = try self.runState(of: provider)
         guard let quarantine = runState.quarantine else { return false }
         try execute("DELETE FROM provider_health WHERE provider_id = ?", SQLValue(provider))
-        try note("custom_quarantine_ended", quarantine, runState.name, actor: actor)
+        try note(.quarantineEnded, quarantine, runState, actor: actor)
         return true
     }
 
@@ -60,18 +60,19 @@ extension Transaction {
         )
     }
 
-    private func note(_ action: String, _ quarantine: Quarantine, _ name: String, actor: String) throws {
+    private func note(_ kind: EventKind, _ quarantine: Quarantine, _ runState: ProviderRunState, actor: String) throws {
         try insertEvent(
             Event(
-                action: action,
+                action: kind.rawValue,
                 app: "causeway.provisioning",
                 actor: actor,
                 context: [
-                    "provider": .string(name), "reason": .string(quarantine.reason),
+                    "provider": .string(runState.name), "reason": .string(quarantine.reason),
                     "failures": .integer(Int64(quarantine.failures)), "since": .string(quarantine.since.text),
                     "until": .string(quarantine.quarantinedUntil.text),
                 ],
-                created: now
+                created: now,
+                related: [.provider(runState.provider)]
             )
         )
     }

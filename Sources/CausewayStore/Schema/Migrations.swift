@@ -19,7 +19,7 @@ struct Migration: Sendable {
         .column(27, of: "accounts", "language TEXT"),
         .column(28, of: "accounts", "time_zone TEXT"),
         .column(29, of: "browser_sessions", "client_ip TEXT NOT NULL DEFAULT ''"),
-        .signInLinks,
+        .signInLinks, .eventLog,
     ]
 
     /// Adds a column. Its default is the value of existing rows.

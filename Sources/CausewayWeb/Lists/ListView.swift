@@ -61,7 +61,7 @@ struct ListView<Row: ListRow>: Sendable {
             bulkAddress: definition.address.bulk,
             groupNames: .groups,
             selectAll: found.pagination.count > rows.count
-                ? texts("bulk.matching", ["count": Formatting.number(found.pagination.count)]) : nil,
+                ? texts("bulk.matching", ["count": texts.number(found.pagination.count)]) : nil,
             total: found.pagination.count,
             filter: QueryText.text(of: conditions(query)),
             export: definition.export.map { "/api/v3\($0)" }

@@ -11,6 +11,7 @@ struct Pages: Sendable {
             + UserPages(texts: texts).routes + GroupPages(texts: texts).routes + EventPages(texts: texts).routes
             + SystemPages(texts: texts).routes + AccountPages(texts: texts).routes
             + PreferencePages(texts: texts).routes + UnsentPages(texts: texts).routes
+            + ChangelogPages(texts: texts).routes
         forms = [
             ProviderForm.definition, ApplicationPages.form, MappingPages.form, UserPages.form, GroupPages.form,
             SystemPages.form,

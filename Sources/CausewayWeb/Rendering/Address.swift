@@ -94,6 +94,7 @@ extension Address {
     var create: Address { self("create") }
     var sync: Address { self("sync") }
     var bulk: Address { self("bulk") }
+    var changelog: Address { self("changelog") }
 
     /// The address with a query.
     func query(_ items: [(name: String, value: String)]) -> String { text.adding(items) }

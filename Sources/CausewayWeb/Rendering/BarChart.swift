@@ -23,8 +23,10 @@ struct BarChart: Sendable {
             width: Double(bars.count) * Self.step,
             height: Self.height,
             first: bars.first?.label,
+            middle: bars.count > 4 && bars.count % 2 == 1 ? bars[bars.count / 2].label : nil,
             last: bars.last?.label,
             most: texts.number(most),
+            half: most % 2 == 0 ? texts.number(most / 2) : nil,
             legend: parts.map { BarDrawing.Part(key: $0.key, title: $0.title) },
             bars: bars.enumerated().map { bar($1, at: $0, most: max(1, most), texts) }
         )
@@ -64,8 +66,12 @@ struct BarDrawing: TemplateValue {
     let height: Double
     /// The labels at both ends.
     let first: String?
+    /// The label of the bar in the middle, if there is one.
+    let middle: String?
     let last: String?
+    /// The numbers at the top and in the middle of the axis.
     let most: String
+    let half: String?
     let legend: [Part]
     let bars: [Bar]
 

@@ -52,7 +52,8 @@ struct ImportCommand: AsyncParsableCommand {
                 groups: groups,
                 overrides: overrides,
                 key: key,
-                isExact: exactGroups
+                isExact: exactGroups,
+                origin: .command
             )
             let report: ImportReport = try await data.withStore { try await run(work, in: $0) }
             Output(output).print(report, isPreview: dryRun)

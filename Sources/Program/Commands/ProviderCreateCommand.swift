@@ -48,8 +48,9 @@ extension ProviderCommand {
                     let settings = try settings(given, in: transaction)
                     let provider = try transaction.createProvider(settings, clientSecret: given.secret)
                     try transaction.saveFurtherRegistrations(further, of: provider)
+                    let secret = FieldChange("client_secret", .secret)
+                    try transaction.recordCommand(.created, provider, settings.initialChanges + [secret])
                     if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
-                    try transaction.recordCommand("model_created", of: provider)
                     return try transaction.provider(provider.id) ?? provider
                 }
             }

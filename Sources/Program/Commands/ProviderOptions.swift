@@ -118,7 +118,7 @@ struct MappingOptions: ParsableArguments {
             throw UserError("'\(given.name)' is a mapping that comes with Causeway; give your file another name.")
         }
         let mapping = PropertyMapping(id: present?.id ?? .random(), name: given.name, expression: given.expression)
-        try transaction.saveMapping(mapping)
+        if mapping != present { try transaction.saveByCommand(mapping, since: present) }
         return mapping.id
     }
 }

@@ -72,8 +72,12 @@ extension ProviderCommand {
             try endpoints.apply(to: &settings)
             try policy.apply(to: &settings)
             try transaction.updateProvider(provider.id, to: settings, clientSecret: given?.secret, further: further)
+            let secrets = [(given != nil, "client_secret"), (further != nil, "further_registrations")]
+            let changes =
+                settings.changes(since: provider.settings)
+                + secrets.compactMap { $0.0 ? FieldChange($0.1, .secret) : nil }
+            if !changes.isEmpty { try transaction.recordCommand(.updated, provider, changes) }
             if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
-            try transaction.recordCommand("model_updated", of: try transaction.provider(provider.id) ?? provider)
         }
 
         /// The links name objects of the present tenant; in another tenant, all of them would seem to have disappeared.
@@ -98,7 +102,7 @@ extension Transaction {
         var application = present ?? Application(name: name, slug: name.slug)
         guard !application.backchannelProviders.contains(provider) else { return }
         application.backchannelProviders.append(provider)
-        try saveApplication(application)
+        try saveByCommand(application, since: present)
     }
 }
 

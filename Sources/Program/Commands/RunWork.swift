@@ -20,6 +20,7 @@ struct RunWork {
             pace.cancel()
             progress.finish()
         }
+        if trigger != .approval { try await store.recordRun(mode.word, of: provider) }
         let began = try await store.read { $0.now }
         do {
             let run = try await Interruption.stopping {
@@ -92,6 +93,17 @@ struct RunWork {
         guard let approval, approval.endedAt != nil else { return nil }
         guard let run = approval.appliedBy else { throw UserError("Approved, but not applied. \(approval.ending)") }
         return try await RunSummary.load(run, from: store)
+    }
+}
+
+extension RunMode {
+    /// What a run is for, in events.
+    fileprivate var word: String {
+        switch self {
+        case .planOnly: "plan"
+        case .apply: "sync"
+        case .applyPlan: "apply"
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CausewayAPI
 import CausewayJSON
 import CausewayModel
 import CausewayStore
@@ -159,6 +160,9 @@ extension ProviderCommand {
 extension Transaction {
     /// Requests a run in the name of the person at the command line.
     fileprivate func requestManualRun(of provider: EntraProvider) throws {
+        let details: [String: JSONValue] = ["mode": "sync"]
+        let object = APIModel.provider.object("\(provider.id)", provider.name)
+        try record(.runRequested, object, details: details, by: .command)
         guard try requestRun(of: provider.id, .manual) else {
             throw UserError(
                 "'\(provider.name)' is not assigned to an application, so nothing is provisioned; assign it with: "
@@ -180,7 +184,9 @@ extension DataOptions {
         let (sentence, line) = try await withStore { store in
             let provider = try await store.provider(named: name)
             return try await store.write { transaction in
+                let before = try transaction.runState(of: provider.id).schedule
                 let sentence = try change(transaction, provider)
+                try transaction.recordCommand(provider, since: before)
                 let runState = try transaction.runState(of: provider.id)
                 return (sentence, ScheduleLine(provider: provider, runState: runState, now: transaction.now))
             }

@@ -163,9 +163,9 @@ struct AccountTests {
             for _ in 0..<3 { _ = try await server.send("POST", "/causeway/session/", guess, key: nil) }
             let right: JSONValue = ["username": "root", "password": .string(ServedProgram.password)]
             #expect(try await server.send("POST", "/causeway/session/", right, key: nil).status == 429)
-            let begun = try await server.send("GET", "/events/events/?action=custom_sign_in_locked").body["results"]?
+            let begun = try await server.send("GET", "/events/events/?action=custom_lockout").body["results"]?
                 .array
-            #expect(begun?.map { $0["context"]?["lockouts"] } == [["address", "account"]])
+            #expect(begun?.map { $0["context"]?["locked"] } == [["address", "account"]])
             let locked = try await server.send("GET", "/causeway/lockouts/", key: auditor).body.array ?? []
             #expect(Set(locked.compactMap { $0["kind"]?.string }) == ["account", "address"])
             #expect(

@@ -195,6 +195,8 @@ struct CeilingTests {
         """
         admin_apps_list admin_models_list admin_system_create admin_system_retrieve admin_version_history_list
         admin_version_history_retrieve admin_version_retrieve causeway_activity_list causeway_authenticators_list
+        causeway_events_export_retrieve causeway_events_list causeway_events_retrieve causeway_events_views_create
+        causeway_events_views_destroy causeway_events_views_list causeway_events_volume_retrieve
         causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
         causeway_groups_reach_retrieve causeway_groups_tree_list causeway_mappings_list
         causeway_import_columns_create causeway_lockouts_destroy causeway_lockouts_list causeway_sessions_all_destroy

@@ -119,7 +119,9 @@ struct SessionTests {
         #expect(left?.isEmpty == true)
         #expect(try await browser.send("GET", "/core/users/me/", csrf: nil).status == 403)
         let events = try await server.send("GET", "/events/events/?action=model_updated")
-        let removals = events.body["results"]?.array?.filter { $0["context"]?["authenticator"] == "removed" }
+        let removals = events.body["results"]?.array?.filter {
+            $0["context"]?["causeway"]?["authenticator"] == "removed"
+        }
         #expect(removals?.count == 1)
     }
 

@@ -109,6 +109,9 @@ struct WalkTests {
         @Test("the interface speaks German, and shows times in the viewer's time zone")
         func languages() async throws { try await WalkTests.walk("languages") }
 
+        @Test("the log answers who changed what: filters, saved views, chart, exports, and changelogs")
+        func events() async throws { try await WalkTests.walk("events") }
+
         @Test("no script in entered values is run, and no form of another site is accepted")
         func hostile() async throws { try await WalkTests.walk("hostile") }
 

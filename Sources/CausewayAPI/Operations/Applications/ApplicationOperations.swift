@@ -66,16 +66,17 @@ enum ApplicationOperations: EditableResourceOperations {
             throw APIError.invalid("policy_bindings", "Causeway has no policies; leave this out.")
         }
         try await request.store.write { transaction in
-            let provider = try keyed("provider") {
+            let created = try keyed("provider") {
                 try EntraProviderOperations.made(of: request.object("provider") ?? [:], in: transaction)
             }
-            try EntraProviderOperations.record("model_created", provider, request, in: transaction)
+            let provider = created.object
+            try EntraProviderOperations.record(.created, provider, request, created.changes, in: transaction)
             var body = request.object("app") ?? [:]
             body["backchannel_providers"] = .array(
                 (body["backchannel_providers"]?.array ?? []) + [.integer(provider.id.rawValue)]
             )
-            let application = try keyed("app") { try made(of: body, in: transaction) }
-            try record("model_created", application, request, in: transaction)
+            let application = try keyed("app") { try made(of: body, request, in: transaction) }
+            try record(.created, application.object, request, application.changes, in: transaction)
         }
         return .ok(["applied": true, "logs": []])
     }
@@ -102,23 +103,47 @@ extension ApplicationOperations {
         (application.id.text, application.name)
     }
 
-    static func made(by request: APIRequest, in transaction: Transaction) throws -> Application {
-        try made(of: request.body, in: transaction)
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> Edit<Application> {
+        try made(of: request.body, request, in: transaction)
     }
 
-    private static func made(of body: [String: JSONValue], in transaction: Transaction) throws -> Application {
+    private static func made(of body: [String: JSONValue], _ request: APIRequest, in transaction: Transaction) throws
+        -> Edit<Application>
+    {
+        let others = try transaction.applications()
         let blank = Application(name: "", slug: "")
         let application = try ApplicationInput(body: body).application(blank, in: transaction)
         try transaction.saveApplication(application)
-        return application
+        try recordLosses(of: others, to: application, request, in: transaction)
+        return Edit(object: application, changes: application.allChanges(since: .blank))
     }
 
     static func changed(_ before: Application, by request: APIRequest, in transaction: Transaction) throws
-        -> Application
+        -> Edit<Application>
     {
+        let others = try transaction.applications()
         let application = try ApplicationInput(body: request.body).application(before, in: transaction)
         try transaction.saveApplication(application)
-        return application
+        try recordLosses(of: others, to: application, request, in: transaction)
+        return Edit(object: application, changes: application.allChanges(since: before))
+    }
+
+    /// A provider that an application gets leaves the one that had it.
+    private static func recordLosses(
+        of others: [Application],
+        to winner: Application,
+        _ request: APIRequest,
+        in transaction: Transaction
+    ) throws {
+        let present = Dictionary(try transaction.applications().map { ($0.id, $0) }) { $1 }
+        for before in others where before.id != winner.id {
+            guard let after = present[before.id], after != before else { continue }
+            try record(.updated, after, request, after.allChanges(since: before), in: transaction)
+        }
+    }
+
+    static func finalChanges(of application: Application) -> [FieldChange] {
+        Application.blank.allChanges(since: application)
     }
 
     /// Deletes the application. Its providers stay, and are assigned to no application.

@@ -37,9 +37,16 @@ enum BlueprintOperations {
     /// Resets the mappings of the product to how they were delivered.
     @Sendable private static func apply(_ request: APIRequest) async throws -> APIResponse {
         try requireKnown(request)
+        let before = try await request.store.read { try $0.mappings() }
         try await ManagedMappings(store: request.store).install()
         try await request.store.write { transaction in
-            try request.record("model_updated", .blueprint, id, name, in: transaction)
+            try request.record(.updated, .blueprint, id, name, in: transaction)
+            let known = Dictionary(before.map { ($0.id, $0) }) { $1 }
+            for mapping in try transaction.mappings() where known[mapping.id] != mapping {
+                let kind: EventKind = known[mapping.id] == nil ? .created : .updated
+                let changes = mapping.allChanges(since: known[mapping.id] ?? .blank)
+                try MappingOperations.record(kind, mapping, request, changes, in: transaction)
+            }
         }
         return .ok(try await json(request))
     }

@@ -147,25 +147,22 @@ enum BulkOperations {
             }
             try UserOperations.requireStayingActive(user, isActive: profile.isActive, request)
             guard try transaction.updateUser(user.id, to: profile) else { return }
-            try UserOperations.record("model_updated", user, request, in: transaction)
+            let changes = profile.changes(since: user.profile)
+            try UserOperations.record(.updated, user, request, changes, in: transaction)
         case (.delete, _):
             try UserOperations.delete(user, request, in: transaction)
-            try UserOperations.record("model_deleted", user, request, in: transaction)
+            let changes = UserOperations.finalChanges(of: user)
+            try UserOperations.record(.deleted, user, request, changes, in: transaction)
         case (.add, let group?):
             guard try transaction.addMember(user.id, to: group.id) else { return }
-            try recordMember(user, group, request, in: transaction)
+            let change = FieldChange("users", added: [.integer(user.id.rawValue)])
+            try GroupOperations.record(.updated, group, request, [change].compactMap(\.self), in: transaction)
         case (.remove, let group?):
             guard try transaction.removeMember(user.id, from: group.id) else { return }
-            try recordMember(user, group, request, in: transaction)
+            let change = FieldChange("users", removed: [.integer(user.id.rawValue)])
+            try GroupOperations.record(.updated, group, request, [change].compactMap(\.self), in: transaction)
         case (.add, nil), (.remove, nil): return
         }
-    }
-
-    private static func recordMember(_ user: User, _ group: Group, _ request: APIRequest, in transaction: Transaction)
-        throws
-    {
-        let member: [String: JSONValue] = ["member": .string(user.username)]
-        try request.record("model_updated", .group, group.id.text, group.name, member, in: transaction)
     }
 
     private static func change(
@@ -178,13 +175,16 @@ enum BulkOperations {
         switch (action, parent) {
         case (.delete, _):
             try GroupOperations.delete(group, request, in: transaction)
-            try GroupOperations.record("model_deleted", group, request, in: transaction)
+            let changes = GroupOperations.finalChanges(of: group)
+            try GroupOperations.record(.deleted, group, request, changes, in: transaction)
         case (.add, let parent?):
             try GroupOperations.addParent(parent.id, to: group.id, in: transaction)
-            try GroupOperations.record("model_updated", group, request, in: transaction)
+            let change = FieldChange("parents", added: [.string(parent.id.text)])
+            try GroupOperations.record(.updated, group, request, [change].compactMap(\.self), in: transaction)
         case (.remove, let parent?):
             guard try transaction.removeParent(parent.id, from: group.id) else { return }
-            try GroupOperations.record("model_updated", group, request, in: transaction)
+            let change = FieldChange("parents", removed: [.string(parent.id.text)])
+            try GroupOperations.record(.updated, group, request, [change].compactMap(\.self), in: transaction)
         case (.activate, _), (.deactivate, _), (.add, nil), (.remove, nil): return
         }
     }

@@ -45,31 +45,31 @@ enum GroupOperations: EditableResourceOperations {
     }
 
     @Sendable private static func addUser(_ request: APIRequest) async throws -> APIResponse {
-        try await changeMember(request) { try $0.addMember($1, to: $2) }
+        try await changeMember(request) { transaction, user, group in
+            try transaction.addMember(user, to: group)
+                ? FieldChange("users", added: [.integer(user.rawValue)]) : nil
+        }
     }
 
     @Sendable private static func removeUser(_ request: APIRequest) async throws -> APIResponse {
-        try await changeMember(request) { try $0.removeMember($1, from: $2) }
+        try await changeMember(request) { transaction, user, group in
+            try transaction.removeMember(user, from: group)
+                ? FieldChange("users", removed: [.integer(user.rawValue)]) : nil
+        }
     }
 
+    /// - Parameter change: changes the membership; returns nil if there is nothing to change.
     private static func changeMember(
         _ request: APIRequest,
-        _ change: @escaping @Sendable (Transaction, UserID, GroupID) throws -> Bool
+        _ change: @escaping @Sendable (Transaction, UserID, GroupID) throws -> FieldChange?
     ) async throws -> APIResponse {
         try await request.store.write { transaction in
             let group = try requested(request, in: transaction)
             guard let user = try request.integer("pk").flatMap({ try transaction.user(UserID($0)) }) else {
                 throw APIError.notFound("User")
             }
-            guard try change(transaction, user.id, group.id) else { return }
-            try request.record(
-                "model_updated",
-                .group,
-                group.id.text,
-                group.name,
-                ["member": .string(user.username)],
-                in: transaction
-            )
+            guard let change = try change(transaction, user.id, group.id) else { return }
+            try record(.updated, group, request, [change], in: transaction)
         }
         return .noContent
     }
@@ -89,21 +89,24 @@ extension GroupOperations {
         try GroupAnswer.json(group, parts(request), in: transaction)
     }
 
-    static func made(by request: APIRequest, in transaction: Transaction) throws -> Group {
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> Edit<Group> {
         let profile = try profile(request, GroupProfile(name: ""))
         try requireUnused(profile.name, except: nil, in: transaction)
         let group = try transaction.createGroup(profile)
-        try setLinks(request, of: group.id, in: transaction)
-        return group
+        let links = try setLinks(request, of: group.id, in: transaction)
+        return Edit(object: group, changes: group.profile.initialChanges + links)
     }
 
-    static func changed(_ before: Group, by request: APIRequest, in transaction: Transaction) throws -> Group {
+    static func changed(_ before: Group, by request: APIRequest, in transaction: Transaction) throws -> Edit<Group> {
         let profile = try profile(request, before.profile)
         try requireUnused(profile.name, except: before.id, in: transaction)
         _ = try transaction.updateGroup(before.id, to: profile)
-        try setLinks(request, of: before.id, in: transaction)
-        return try requested(request, in: transaction)
+        let links = try setLinks(request, of: before.id, in: transaction)
+        let group = try requested(request, in: transaction)
+        return Edit(object: group, changes: group.profile.changes(since: before.profile) + links)
     }
+
+    static func finalChanges(of group: Group) -> [FieldChange] { group.profile.finalChanges }
 
     static func delete(_ group: Group, _ request: APIRequest, in transaction: Transaction) throws {
         try transaction.deleteGroup(group.id)
@@ -133,7 +136,12 @@ extension GroupOperations {
     }
 
     /// Members and parents: `PUT` empties those that are left out, as in authentik.
-    private static func setLinks(_ request: APIRequest, of group: GroupID, in transaction: Transaction) throws {
+    ///
+    /// - Returns: what changed.
+    private static func setLinks(_ request: APIRequest, of group: GroupID, in transaction: Transaction) throws
+        -> [FieldChange]
+    {
+        var changes: [FieldChange?] = []
         if let wanted = request.integers("users") ?? (request.isWhole ? [] : nil) {
             let (wanted, present) = (Set(wanted.map(UserID.init)), Set(try transaction.members(of: group)))
             for user in wanted.subtracting(present) {
@@ -141,15 +149,18 @@ extension GroupOperations {
                 _ = try transaction.addMember(user, to: group)
             }
             for user in present.subtracting(wanted) { _ = try transaction.removeMember(user, from: group) }
+            changes.append(FieldChange("users", from: present.keys, to: wanted.keys))
         }
         if let wanted = request.uuids("parents") ?? (request.isWhole ? [] : nil) {
             let (wanted, present) = (Set(wanted.map { GroupID($0) }), Set(try transaction.parents(of: group)))
             for parent in wanted.subtracting(present) { try addParent(parent, to: group, in: transaction) }
             for parent in present.subtracting(wanted) { _ = try transaction.removeParent(parent, from: group) }
+            changes.append(FieldChange("parents", from: present.keys, to: wanted.keys))
         }
         if let roles = request.uuids("roles"), !roles.isEmpty {
             throw APIError.invalid("roles", "Causeway assigns roles to users; leave this empty.")
         }
+        return changes.compactMap(\.self)
     }
 
     static func addParent(_ parent: GroupID, to group: GroupID, in transaction: Transaction) throws {

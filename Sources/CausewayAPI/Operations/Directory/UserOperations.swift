@@ -112,7 +112,7 @@ enum UserOperations: EditableResourceOperations {
         try await request.store.write { transaction in
             try transaction.setPasswordHash(hash, of: user.id)
             try transaction.deleteSessions(of: user.id, except: request.caller.session?.keyHash)
-            try request.record("password_set", .user, "\(user.id)", user.username, in: transaction)
+            try record(.passwordSet, user, request, [FieldChange("password", .secret)], in: transaction)
         }
         return .noContent
     }
@@ -158,7 +158,7 @@ enum UserOperations: EditableResourceOperations {
             )
             try transaction.createToken(token, keyHash: AccessKey.hash(key), key: Secret(key))
             _ = try transaction.takeKey(of: token.identifier)
-            try request.record("model_created", .user, "\(user.id)", user.username, in: transaction)
+            try recordAccount(user, group, token, request, in: transaction)
             return (user, group)
         }
         var json: [String: JSONValue] = [
@@ -171,6 +171,40 @@ enum UserOperations: EditableResourceOperations {
 }
 
 extension UserOperations {
+    private static func recordAccount(
+        _ user: User,
+        _ group: Group?,
+        _ token: AccessToken,
+        _ request: APIRequest,
+        in transaction: Transaction
+    ) throws {
+        if let group {
+            try request.record(
+                .created,
+                .group,
+                group.id.text,
+                group.name,
+                group.profile.initialChanges,
+                in: transaction
+            )
+        }
+        let groups = FieldChange("groups", added: group.map { [.string($0.id.text)] } ?? [])
+        try record(
+            .created,
+            user,
+            request,
+            user.profile.initialChanges + [groups].compactMap(\.self),
+            in: transaction
+        )
+        try TokenOperations.record(
+            .created,
+            token,
+            request,
+            TokenOperations.changes(from: nil, to: token),
+            in: transaction
+        )
+    }
+
     static func requested(_ request: APIRequest, in transaction: Transaction) throws -> User {
         guard let key = request.path.integer("id"), let user = try transaction.user(UserID(key)) else {
             throw APIError.notFound("User")
@@ -184,21 +218,24 @@ extension UserOperations {
         try UserAnswer.json(user, in: transaction)
     }
 
-    static func made(by request: APIRequest, in transaction: Transaction) throws -> User {
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> Edit<User> {
         let profile = try profile(request, UserProfile(username: ""))
         try requireUnused(profile.username, except: nil, in: transaction)
         let user = try transaction.createUser(profile)
-        try setLinks(request, of: user.id, in: transaction)
-        return user
+        let links = try setLinks(request, of: user.id, in: transaction)
+        return Edit(object: user, changes: user.profile.initialChanges + links)
     }
 
-    static func changed(_ before: User, by request: APIRequest, in transaction: Transaction) throws -> User {
+    static func finalChanges(of user: User) -> [FieldChange] { user.profile.finalChanges }
+
+    static func changed(_ before: User, by request: APIRequest, in transaction: Transaction) throws -> Edit<User> {
         let profile = try profile(request, before.profile)
         try requireUnused(profile.username, except: before.id, in: transaction)
         try requireStayingActive(before, isActive: profile.isActive, request)
         _ = try transaction.updateUser(before.id, to: profile)
-        try setLinks(request, of: before.id, in: transaction)
-        return try requested(request, in: transaction)
+        let links = try setLinks(request, of: before.id, in: transaction)
+        let user = try requested(request, in: transaction)
+        return Edit(object: user, changes: user.profile.changes(since: before.profile) + links)
     }
 
     static func delete(_ user: User, _ request: APIRequest, in transaction: Transaction) throws {
@@ -237,7 +274,12 @@ extension UserOperations {
     }
 
     /// Groups and roles: `PUT` empties those that are left out, as in authentik.
-    private static func setLinks(_ request: APIRequest, of user: UserID, in transaction: Transaction) throws {
+    ///
+    /// - Returns: what changed.
+    private static func setLinks(_ request: APIRequest, of user: UserID, in transaction: Transaction) throws
+        -> [FieldChange]
+    {
+        var changes: [FieldChange?] = []
         if let wanted = request.uuids("groups") ?? (request.isWhole ? [] : nil) {
             let (wanted, present) = (Set(wanted.map { GroupID($0) }), Set(try transaction.groups(of: user)))
             for group in wanted.subtracting(present) {
@@ -245,6 +287,7 @@ extension UserOperations {
                 _ = try transaction.addMember(user, to: group)
             }
             for group in present.subtracting(wanted) { _ = try transaction.removeMember(user, from: group) }
+            changes.append(FieldChange("groups", from: present.keys, to: wanted.keys))
         }
         if let wanted = request.uuids("roles") ?? (request.isWhole ? [] : nil) {
             let roles = try wanted.map { id in
@@ -252,8 +295,11 @@ extension UserOperations {
                 return role
             }
             try requireKeepingOwnRole(Set(roles), of: user, request, in: transaction)
+            let present = try transaction.roles(of: user)
             try transaction.setRoles(Set(roles), of: user)
+            changes.append(FieldChange("roles", from: present.keys, to: Set(roles).keys))
         }
+        return changes.compactMap(\.self)
     }
 
     private static func requireKeepingOwnRole(

@@ -52,7 +52,7 @@ enum EventOperations {
         return .created(json(event))
     }
 
-    /// An audit trail must not be rewritten: what was recorded about a change stays as it is. A client may correct what it recorded
+    /// A log must not be rewritten: what was recorded about a change stays as it is. A client may correct what it recorded
     /// itself.
     @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
         let event = try await request.store.write { transaction in
@@ -80,7 +80,7 @@ enum EventOperations {
             let event = try requested(request, in: transaction)
             try transaction.deleteEvent(event.id)
             let key = event.id.uuidString.lowercased()
-            try request.record("model_deleted", .event, key, event.action, in: transaction)
+            try request.record(.deleted, .event, key, event.action, in: transaction)
         }
         return .noContent
     }
@@ -104,7 +104,7 @@ enum EventOperations {
     @Sendable private static func export(_ request: APIRequest) async throws -> APIResponse {
         throw APIError.invalid(
             "non_field_errors",
-            "Causeway does not export to files; read the pages of events/events/."
+            "Causeway keeps no files for later; download the events from causeway/events/export/."
         )
     }
 
@@ -175,7 +175,7 @@ enum EventOperations {
 }
 
 extension EventOperations {
-    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Event {
+    static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Event {
         guard let key = request.path.uuid("event_uuid"), let event = try transaction.event(key) else {
             throw APIError.notFound("Event")
         }

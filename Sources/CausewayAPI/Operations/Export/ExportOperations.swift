@@ -8,11 +8,19 @@ enum ExportOperations {
         "causeway_export_groups_retrieve": { send(GroupExport(), as: "groups.csv", $0) },
     ]
 
-    private static func send(_ export: some DirectoryExport, as name: String, _ request: APIRequest) -> APIResponse {
+    /// Sends a file.
+    ///
+    /// - Parameter type: its media type.
+    static func send(
+        _ export: some DirectoryExport,
+        as name: String,
+        type: String = "text/csv; charset=utf-8",
+        _ request: APIRequest
+    ) -> APIResponse {
         let reader = Reader(store: request.store, export: export)
         // A part is read when the one before it is sent, however slow the client is.
         let stream = AsyncThrowingStream<[UInt8], any Error> { try await reader.next() }
-        var response = APIResponse(status: .ok, content: .stream(stream, type: "text/csv; charset=utf-8"))
+        var response = APIResponse(status: .ok, content: .stream(stream, type: type))
         response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
         return response
     }

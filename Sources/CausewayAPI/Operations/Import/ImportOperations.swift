@@ -69,7 +69,8 @@ enum ImportOperations {
                 overrides: request.body["map"]?.array?.compactMap(\.string) ?? [],
                 key: request.word("key") ?? .userName,
                 isExact: request.bool("exact") ?? false,
-                listsChanges: request.bool("list_changes") ?? false
+                listsChanges: request.bool("list_changes") ?? false,
+                origin: request.origin
             )
             let report =
                 try await isPreview

@@ -40,7 +40,7 @@ enum MappingOperations: ResourceOperations {
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
         let mapping = try input(request, PropertyMapping(name: "", expression: ""))
         try await requireCompiling(mapping, request)
-        try await request.store.write { try save(mapping, "model_created", request, in: $0) }
+        try await request.store.write { try save(mapping, since: nil, request, in: $0) }
         return .created(json(mapping))
     }
 
@@ -49,15 +49,14 @@ enum MappingOperations: ResourceOperations {
         let mapping = try input(request, before)
         if mapping.expression != before.expression { try await requireCompiling(mapping, request) }
         try await request.store.write { transaction in
-            _ = try requested(request, in: transaction)
-            try save(mapping, "model_updated", request, in: transaction)
+            try save(mapping, since: try requested(request, in: transaction), request, in: transaction)
         }
         return .ok(json(mapping))
     }
 
     private static func save(
         _ mapping: PropertyMapping,
-        _ action: String,
+        since before: PropertyMapping?,
         _ request: APIRequest,
         in transaction: Transaction
     ) throws {
@@ -69,7 +68,8 @@ enum MappingOperations: ResourceOperations {
             throw APIError.invalid("managed", "This field must be unique.")
         }
         try transaction.saveMapping(mapping)
-        try record(action, mapping, request, in: transaction)
+        let changes = mapping.allChanges(since: before ?? .blank)
+        try record(before == nil ? .created : .updated, mapping, request, changes, in: transaction)
     }
 
     @Sendable private static func types(_ request: APIRequest) async throws -> APIResponse {
@@ -94,6 +94,15 @@ extension MappingOperations {
     }
 
     static func label(of mapping: PropertyMapping) -> (key: String, name: String) { (mapping.id.text, mapping.name) }
+
+    static func finalChanges(of mapping: PropertyMapping) -> [FieldChange] {
+        PropertyMapping.blank.allChanges(since: mapping)
+    }
+
+    /// A mapping decides what its providers send.
+    static func related(to mapping: PropertyMapping, in transaction: Transaction) throws -> [EventReference] {
+        try transaction.providers(using: mapping.id)
+    }
 
     static func json(_ mapping: PropertyMapping, _ request: APIRequest, in transaction: Transaction) -> JSONValue {
         json(mapping)

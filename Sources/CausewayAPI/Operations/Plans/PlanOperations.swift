@@ -61,18 +61,35 @@ enum PlanOperations {
     /// Begins a plan; it continues after the answer, and its events can be followed.
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
-        return try await start(RunInstruction(provider.id, trigger: .preview, mode: .planOnly), request)
+        return try await start(
+            RunInstruction(provider.id, trigger: .preview, mode: .planOnly),
+            "plan",
+            provider,
+            request
+        )
     }
 
     /// Applies a plan that was shown, if a new one would be the same.
     @Sendable private static func apply(_ request: APIRequest) async throws -> APIResponse {
-        let plan = try await request.store.read { try requested(request, in: $0) }
-        return try await start(RunInstruction(plan.provider, trigger: .manual, mode: .applyPlan(plan.id)), request)
+        let (plan, provider) = try await request.store.read { transaction in
+            let plan = try requested(request, in: transaction)
+            guard let provider = try transaction.provider(plan.provider) else { throw APIError.notFound("Provider") }
+            return (plan, provider)
+        }
+        let instruction = RunInstruction(plan.provider, trigger: .manual, mode: .applyPlan(plan.id))
+        return try await start(instruction, "apply", provider, request)
     }
 
-    private static func start(_ instruction: RunInstruction, _ request: APIRequest) async throws -> APIResponse {
+    /// - Parameter mode: what the run is for, as its event says.
+    private static func start(
+        _ instruction: RunInstruction,
+        _ mode: String,
+        _ provider: EntraProvider,
+        _ request: APIRequest
+    ) async throws -> APIResponse {
         do {
             let run = try await request.services.runs.start(instruction).run
+            try await request.recordRun(run.id, mode, of: provider)
             let json = try await request.store.read { try RunAnswer.json(run, in: $0) }
             return APIResponse(status: .created, content: .json(json))
         } catch let error as ProviderBusyError {
@@ -114,7 +131,7 @@ enum PlanOperations {
             throw APIError.invalid(field, "No object fails for this cause that could be synced by itself.")
         }
         let instruction = RunInstruction(provider.id, trigger: .manual, mode: .apply, selection: .changes(changes))
-        return try await start(instruction, request)
+        return try await start(instruction, "retry", provider, request)
     }
 
     /// The maximum number of objects that are synced again at once; a full sync tries them all.

@@ -51,28 +51,36 @@ extension EntraProviderOperations {
         EntraProviderAnswer.json(provider, try transaction.applications(), try transaction.lastSync(of: provider.id))
     }
 
-    static func made(by request: APIRequest, in transaction: Transaction) throws -> EntraProvider {
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> Edit<EntraProvider> {
         try made(of: request.body, in: transaction)
     }
 
     /// - Parameter body: the client's values, checked against the document.
-    static func made(of body: [String: JSONValue], in transaction: Transaction) throws -> EntraProvider {
+    static func made(of body: [String: JSONValue], in transaction: Transaction) throws -> Edit<EntraProvider> {
         let input = EntraProviderInput(body: body)
         let settings = try input.settings(.blank, in: transaction)
         try requireUnused(settings.name, except: nil, in: transaction)
         let credential = try input.credential(for: settings)
-        return try transaction.createProvider(settings, clientSecret: credential ?? Secret(""))
+        let provider = try transaction.createProvider(settings, clientSecret: credential ?? Secret(""))
+        let secret = credential.map { _ in FieldChange("client_secret", .secret) }
+        return Edit(object: provider, changes: provider.settings.initialChanges + [secret].compactMap(\.self))
     }
 
     static func changed(_ before: EntraProvider, by request: APIRequest, in transaction: Transaction) throws
-        -> EntraProvider
+        -> Edit<EntraProvider>
     {
         let input = EntraProviderInput(body: request.body)
         let settings = try input.settings(before.settings, in: transaction)
         try requireUnused(settings.name, except: before.id, in: transaction)
-        try transaction.updateProvider(before.id, to: settings, clientSecret: try input.credential(for: settings))
-        return try requested(request, in: transaction)
+        let credential = try input.credential(for: settings)
+        let isNew = credential.map { (try? transaction.clientSecret(of: before.id)) != $0 } ?? false
+        try transaction.updateProvider(before.id, to: settings, clientSecret: credential)
+        let provider = try requested(request, in: transaction)
+        let secret = isNew ? [FieldChange("client_secret", .secret)] : []
+        return Edit(object: provider, changes: provider.settings.changes(since: before.settings) + secret)
     }
+
+    static func finalChanges(of provider: EntraProvider) -> [FieldChange] { provider.settings.finalChanges }
 
     static func delete(_ provider: EntraProvider, _ request: APIRequest, in transaction: Transaction) throws {
         try transaction.deleteProvider(provider.id)

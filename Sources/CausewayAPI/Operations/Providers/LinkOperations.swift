@@ -66,7 +66,7 @@ enum LinkOperations {
             try transaction.saveLink(link, name: name(of: object, in: transaction))
             try transaction.setFormer(nil, of: entraID, provider: provider.id)
             try transaction.requestRun(of: provider.id, .save)
-            try request.record("model_created", model(kind), link.id.text, entraID.rawValue, in: transaction)
+            try record(.created, link, request, in: transaction)
             return try Self.json([link], kind, in: transaction)
         }
         guard let json = created.first else { throw notFound(kind) }
@@ -78,10 +78,27 @@ enum LinkOperations {
         try await request.store.write { transaction in
             let link = try requested(request, kind, in: transaction)
             try transaction.deleteLink(link.id)
-            let name = link.entraID.rawValue
-            try request.record("model_deleted", model(kind), link.id.text, name, in: transaction)
+            try record(.deleted, link, request, in: transaction)
         }
         return .noContent
+    }
+
+    private static func record(
+        _ kind: EventKind,
+        _ link: ObjectLink,
+        _ request: APIRequest,
+        in transaction: Transaction
+    ) throws {
+        let object = [link.object?.user.map(EventReference.user), link.object?.group.map(EventReference.group)]
+        try request.record(
+            kind,
+            model(link.kind),
+            link.id.text,
+            link.entraID.rawValue,
+            details: ["linked": .string(try link.object.map { try name(of: $0, in: transaction) } ?? "")],
+            related: [.provider(link.provider)] + object.compactMap(\.self),
+            in: transaction
+        )
     }
 
     private static func usedBy(_ request: APIRequest, _ kind: ObjectKind) async throws -> APIResponse {

@@ -23,7 +23,9 @@ enum ObjectSync {
         let run: Run
         do {
             // A client that does not wait for the answer does not stop the sync.
-            run = try await request.services.runs.start(instruction).result()
+            let started = try await request.services.runs.start(instruction)
+            try await request.recordRun(started.run.id, "object", of: provider, object: object)
+            run = try await started.result()
         } catch let error as ProviderBusyError {
             throw APIError.detail(.conflict, "\(error)")
         } catch let error as ProvisioningError {

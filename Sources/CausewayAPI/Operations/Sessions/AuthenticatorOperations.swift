@@ -84,8 +84,17 @@ struct AuthenticatorOperations: Sendable {
     }
 
     private func record(_ what: String, _ user: User, _ request: APIRequest, in transaction: Transaction) throws {
-        let more: [String: JSONValue] = ["authenticator": .string(what)]
-        try request.record("model_updated", .user, "\(user.id)", user.username, more, in: transaction)
+        let isThere = what == "added"
+        let change = FieldChange("authenticator", from: .bool(!isThere), to: .bool(isThere))
+        try request.record(
+            .updated,
+            .user,
+            "\(user.id)",
+            user.username,
+            [change].compactMap(\.self),
+            details: ["authenticator": .string(what)],
+            in: transaction
+        )
     }
 
     // MARK: Those of others

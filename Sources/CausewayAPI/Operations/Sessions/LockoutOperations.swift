@@ -30,7 +30,7 @@ struct LockoutOperations: Sendable {
         let (name, address) = (lockout.origin.username, lockout.origin.address)
         let details: [String: JSONValue] = ["lockout": .string(lockout.kind), "address": .string(address)]
         try await request.store.write { transaction in
-            try request.record("custom_lockout_lifted", .user, "", name, details, in: transaction)
+            try request.record(.lockoutLifted, .user, "", name, details: details, in: transaction)
         }
         return .noContent
     }

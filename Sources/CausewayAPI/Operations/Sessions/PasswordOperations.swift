@@ -19,7 +19,8 @@ struct PasswordOperations: Sendable {
         let cookie = try await request.store.write { transaction -> String? in
             try transaction.setPasswordHash(hash, of: user.id)
             try transaction.deleteSessions(of: user.id, except: request.caller.session?.keyHash)
-            try request.record("password_set", .user, "\(user.id)", user.username, in: transaction)
+            let changes = [FieldChange("password", .secret)]
+            try request.record(.passwordSet, .user, "\(user.id)", user.username, changes, in: transaction)
             guard request.caller.session != nil else { return nil }
             return try KnownBrowser.newCookie(for: user.id, request.source, in: transaction)
         }

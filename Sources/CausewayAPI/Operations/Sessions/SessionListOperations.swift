@@ -66,7 +66,7 @@ enum SessionListOperations {
 
     private static func record(_ user: UserID, _ request: APIRequest, in transaction: Transaction) throws {
         guard let user = try transaction.user(user) else { return }
-        try request.record("logout", .user, "\(user.id)", user.username, in: transaction)
+        try request.record(.logout, .user, "\(user.id)", user.username, in: transaction)
     }
 
     private static func response(isSignedOut: Bool, _ request: APIRequest) -> APIResponse {

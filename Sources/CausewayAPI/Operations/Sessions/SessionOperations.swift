@@ -33,12 +33,13 @@ struct SessionOperations: Sendable {
             try await signIn(account, isKnown: browser != nil, request)
         }
         if let response { return response }
-        let locked = authenticator.attempts.locked(subjects)
+        let locked = authenticator.attempts.exhausted(subjects)
         try await request.store.write { transaction in
-            try request.record("login_failed", .user, "", name, in: transaction)
+            let related = account.map { [EventReference.user($0.user)] } ?? []
+            try request.record(.loginFailed, .user, "", name, related: related, in: transaction)
             guard !locked.isEmpty else { return }
-            let details: [String: JSONValue] = ["lockouts": JSONValue(locked)]
-            try request.record("custom_sign_in_locked", .user, "", name, details, in: transaction)
+            let details: [String: JSONValue] = ["locked": .array(locked.map { .string($0.kind) })]
+            try request.record(.lockout, .user, "", name, details: details, related: related, in: transaction)
         }
         throw Self.wrong
     }
@@ -124,7 +125,7 @@ struct SessionOperations: Sendable {
             )
             try transaction.createSession(session)
             try transaction.recordLogin(of: user.id)
-            try request.record("login", .user, "\(user.id)", user.username, context, in: transaction)
+            try request.record(.login, .user, "\(user.id)", user.username, details: context, by: user, in: transaction)
             let browser = try KnownBrowser.newCookie(for: user.id, request.source, in: transaction)
             let json = Self.json(
                 session,
@@ -170,7 +171,7 @@ struct SessionOperations: Sendable {
             let user = try request.caller.signedIn
             try await request.store.write { transaction in
                 try transaction.deleteSession(withKeyHash: session.keyHash)
-                try request.record("logout", .user, "\(user.id)", user.username, in: transaction)
+                try request.record(.logout, .user, "\(user.id)", user.username, in: transaction)
             }
         }
         var response = APIResponse.noContent
@@ -219,7 +220,9 @@ struct SessionOperations: Sendable {
         let begun = try await begin(request) { transaction in
             guard try !transaction.hasAdministrator(), try transaction.takeSetupLink(keyHash: key) else { return nil }
             let user = try transaction.createAdministrator(profile, passwordHash: hash)
-            try request.record("model_created", .user, "\(user.id)", user.username, in: transaction)
+            let changes =
+                user.profile.initialChanges + [FieldChange("roles", added: ["administrator"])].compactMap(\.self)
+            try request.record(.created, .user, "\(user.id)", user.username, changes, by: user, in: transaction)
             return user
         }
         return begun.map { .success($0) }

@@ -33,6 +33,7 @@ enum ScheduleOperations {
     @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
         let json = try await request.store.write { transaction in
             let before = try requested(request, in: transaction)
+            let provider = before.provider
             if let text = request.text("crontab") {
                 do { try transaction.setCron(try CronExpression(text), of: before.provider) } catch let error
                     as ValidationError
@@ -41,9 +42,17 @@ enum ScheduleOperations {
                 }
             }
             if let isPaused = request.bool("paused") { try transaction.setPaused(isPaused, before.provider) }
-            let key = id(of: before.provider, request).uuidString.lowercased()
-            try request.record("model_updated", .schedule, key, before.name, in: transaction)
-            return try Self.json(try transaction.runState(of: before.provider), request, in: transaction)
+            let after = try transaction.runState(of: provider)
+            try request.record(
+                .updated,
+                .schedule,
+                id(of: provider, request).uuidString.lowercased(),
+                before.name,
+                after.schedule.changes(since: before.schedule),
+                related: [.provider(provider)],
+                in: transaction
+            )
+            return try Self.json(after, request, in: transaction)
         }
         return .ok(json)
     }
@@ -58,8 +67,15 @@ enum ScheduleOperations {
                 )
             }
             _ = try transaction.requestRun(of: runState.provider, .manual)
-            let key = id(of: runState.provider, request).uuidString.lowercased()
-            try request.record("system_task_execution", .schedule, key, runState.name, in: transaction)
+            try request.record(
+                .runRequested,
+                .schedule,
+                id(of: runState.provider, request).uuidString.lowercased(),
+                runState.name,
+                details: ["mode": "sync"],
+                related: [.provider(runState.provider)],
+                in: transaction
+            )
         }
         return .noContent
     }

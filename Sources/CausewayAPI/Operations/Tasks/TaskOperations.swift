@@ -66,7 +66,15 @@ enum TaskOperations {
                 throw APIError.invalid("non_field_errors", "Only a rejected task can be retried.")
             }
             _ = try transaction.requestRun(of: run.provider, .manual)
-            try request.record("system_task_execution", .task, run.id.text, ScheduleOperations.actor, in: transaction)
+            try request.record(
+                .runRequested,
+                .task,
+                run.id.text,
+                ScheduleOperations.actor,
+                details: ["mode": "sync"],
+                related: [.provider(run.provider)],
+                in: transaction
+            )
         }
         return .noContent
     }

@@ -58,18 +58,40 @@ enum TokenOperations: EditableResourceOperations {
         return try request.caller.signedIn.id
     }
 
-    static func made(by request: APIRequest, in transaction: Transaction) throws -> AccessToken {
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> Edit<AccessToken> {
         let (identifier, key) = (request.text("identifier") ?? "", AccessKey.random())
         guard try transaction.token(named: identifier) == nil else {
             throw APIError.invalid("identifier", "This field must be unique.")
         }
         let token = try merged(blank(identifier, request), request, in: transaction)
         try transaction.createToken(token, keyHash: AccessKey.hash(key), key: Secret(key))
-        return token
+        return Edit(object: token, changes: changes(from: nil, to: token))
+    }
+
+    /// What a request changes in a token.
+    ///
+    /// - Parameter before: nil for a new token.
+    static func changes(from before: AccessToken?, to after: AccessToken) -> [FieldChange] {
+        func value(_ field: String, _ of: (AccessToken) -> JSONValue) -> FieldChange? {
+            FieldChange(field, from: before.map(of) ?? .null, to: of(after))
+        }
+        let further = [
+            value("user") { .integer($0.user.rawValue) },
+            value("expires") { JSONValue($0.expires.map(APITime.text)) },
+            value("causeway_role") { JSONValue($0.role?.rawValue) }, value("managed") { JSONValue($0.managed) },
+        ]
+        return after.changes(since: before ?? .blank) + further.compactMap(\.self)
+    }
+
+    static func finalChanges(of token: AccessToken) -> [FieldChange] { token.finalChanges }
+
+    /// A token acts for its user.
+    static func related(to token: AccessToken, in transaction: Transaction) throws -> [EventReference] {
+        [.user(token.user)]
     }
 
     static func changed(_ before: AccessToken, by request: APIRequest, in transaction: Transaction) throws
-        -> AccessToken
+        -> Edit<AccessToken>
     {
         let identifier = request.text("identifier") ?? before.identifier
         if identifier != before.identifier, try transaction.token(named: identifier) != nil {
@@ -81,7 +103,7 @@ enum TokenOperations: EditableResourceOperations {
         let token = try merged(before, request, in: transaction)
         try requireNoExtension(of: before, to: token, request)
         try transaction.updateToken(token)
-        return token
+        return Edit(object: token, changes: changes(from: before, to: token))
     }
 
     /// A key alone cannot extend its own life.
@@ -132,7 +154,7 @@ enum TokenOperations: EditableResourceOperations {
                 throw APIError.invalid("key", "This field must be unique.")
             }
             try transaction.setKey(of: token.identifier, keyHash: AccessKey.hash(key), key: Secret(key))
-            try record("model_updated", token, request, in: transaction)
+            try record(.secretRotate, token, request, [FieldChange("key", .secret)], in: transaction)
         }
         return .noContent
     }
@@ -147,7 +169,7 @@ enum TokenOperations: EditableResourceOperations {
                     "The key was already shown and is not stored; set another one with set_key/."
                 )
             }
-            try record("secret_view", token, request, in: transaction)
+            try record(.secretView, token, request, in: transaction)
             return key
         }
         return .ok(["key": .string(key.revealed)])

@@ -8,8 +8,16 @@ struct MappingEvent: Sendable {
     let context: [String: JSONValue]
 
     func save(in transaction: Transaction) throws {
+        let provider = context["provider"]?["pk"]?.integer.map { EventReference.provider(ProviderID($0)) }
         try transaction.insertEvent(
-            Event(action: action, app: "mappings", actor: "causeway", context: context, created: transaction.now)
+            Event(
+                action: action,
+                app: "mappings",
+                actor: "causeway",
+                context: context,
+                created: transaction.now,
+                related: [provider].compactMap(\.self)
+            )
         )
     }
 }

@@ -177,9 +177,9 @@ struct BulkChanges: Sendable {
 
     private func result(_ view: BulkView, _ action: String) -> PageResponse {
         let unnamed = view.failed - view.failures.count
-        let further = unnamed > 0 ? [texts("bulk.further", ["count": Formatting.number(unnamed)])] : []
+        let further = unnamed > 0 ? [texts("bulk.further", ["count": texts.number(unnamed)])] : []
         let page = BulkResultPage(
-            done: texts("bulk.done", ["count": Formatting.number(view.done)]),
+            done: texts("bulk.done", ["count": texts.number(view.done)]),
             failures: view.failures.map { "\($0.name): \($0.message)" } + further,
             hasFailures: view.failed > 0,
             back: kind.address,

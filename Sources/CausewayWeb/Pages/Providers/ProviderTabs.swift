@@ -10,7 +10,7 @@ struct ProviderTabs: Sendable {
         [
             PageRoute(.get, .provider("{id}", .users)) { try await list($0, links($0, .user), .users) },
             PageRoute(.get, .provider("{id}", .groups)) { try await list($0, links($0, .group), .groups) },
-            PageRoute(.get, .provider("{id}", .changelog)) { try await list($0, changes($0), .changelog) },
+            PageRoute(.get, .provider("{id}", .changelog)) { try await changelog($0) },
             PageRoute(.get, .provider("{id}", .runs)) { try await runs($0) },
             PageRoute(.get, .provider("{id}", .drift)) { try await drift($0) },
         ] + FailurePages(texts: texts).routes
@@ -40,20 +40,10 @@ struct ProviderTabs: Sendable {
         )
     }
 
-    private func changes(_ request: PageRequest) -> ListDefinition<EventView> {
-        let model = "context_model_app=authentik_providers_microsoft_entra&context_model_name=microsoftentraprovider"
-        return ListDefinition(
-            key: "changelog",
-            address: .events,
-            source: "/events/events/?\(model)&context_model_pk=\(request.value("id").urlPathPart)",
-            columns: [
-                .init("action", .nameWord({ $0.action }, catalog: "event_actions"), ordering: "action"),
-                .init("user", .text { $0.user.username }, ordering: "user"),
-                .init("created", .time { $0.created }, ordering: "created"),
-            ],
-            isSearchable: false,
-            creation: .nobody
-        )
+    private func changelog(_ request: PageRequest) async throws -> PageResponse {
+        let changelog = try await Changelog.read([("provider", request.value("id"))], request, texts)
+        let frame = try await ProviderFrame(request, .changelog, texts)
+        return frame.response(ProviderChangelogPage(frame: frame, changelog: changelog), texts)
     }
 
     private func runs(_ request: PageRequest) async throws -> PageResponse {

@@ -135,7 +135,10 @@ def keyboard(page, name):
               if (!e || e === document.body) return window.reached.size > 0;
               const key = e.type === "radio" ? e.name : e;
               if (!e.matches("a[href], button, input, select, textarea, summary")) return false;
-              if (window.reached.has(key)) return true;
+              // A date has several parts in one control.
+              const stays = e === window.last;
+              window.last = e;
+              if (window.reached.has(key)) return !stays;
               window.reached.add(key);
               return false;
             }"""

@@ -1,0 +1,194 @@
+import CausewayJSON
+
+/// Events in words: what was done to what, and which field was what before.
+struct EventWords: Sendable {
+    let texts: Texts
+
+    /// The forms whose fields objects have, by authentik's model.
+    private static let forms = [
+        "user": "user", "group": "group", "application": "application", "microsoftentraprovider": "provider",
+        "microsoftentraprovidermapping": "mapping", "token": "token", "schedule": "schedule",
+    ]
+
+    // MARK: Sentences
+
+    /// What happened, such as *Changed the provider Entra ID*.
+    func sentence(_ event: EventEntry) -> String {
+        let values = [
+            "type": type(event.object?.modelName), "name": name(of: event), "provider": event.provider ?? "",
+            "files": files(of: event), "mode": mode(of: event),
+        ]
+        let key = "event_sentences.\(event.action)"
+        if event.object == nil, texts.find("\(key)_alone") != nil { return texts("\(key)_alone", values) }
+        guard texts.find(key) != nil else { return [action(event.action), name(of: event)].words(" · ") }
+        return texts(key, values)
+    }
+
+    /// The action alone.
+    func action(_ action: String) -> String {
+        let own = action.hasPrefix("custom_") && action.count > 7 ? String(action.dropFirst(7)) : action
+        return texts.find("event_actions.\(action)") ?? own
+    }
+
+    func type(_ model: String?) -> String { model.map { texts.find("event_types.\($0)") ?? $0 } ?? "" }
+
+    private func name(of event: EventEntry) -> String {
+        let linked = event.details["linked"]?.string ?? ""
+        return [linked, event.object?.name, event.provider].compactMap(\.self).first { !$0.isEmpty } ?? ""
+    }
+
+    private func files(of event: EventEntry) -> String {
+        let details = event.details["import"]
+        return ["users", "groups"].compactMap { details?[$0]?.string }.words(", ")
+    }
+
+    private func mode(of event: EventEntry) -> String {
+        event.details["mode"]?.string.flatMap { texts.find("event.modes.\($0)") } ?? ""
+    }
+
+    /// Who did it, and in which way: *root*, *command line (ada)*, *root · token terraform*.
+    func who(_ event: EventEntry) -> String {
+        let name =
+            switch event.user {
+            case "": texts("event.nobody")
+            case "causeway": texts("event.engine")
+            case "command line": texts("event.command_line")
+            default: event.user
+            }
+        return [name, event.systemUser, event.token.map { texts("event.by_token", ["name": $0]) }]
+            .compactMap(\.self).words(" · ")
+    }
+
+    // MARK: Changes
+
+    func changes(_ event: EventEntry) -> [ShownFieldChange] {
+        event.changes.map { change($0, of: event.object?.modelName) } + counts(of: event)
+    }
+
+    private func change(_ change: EventEntry.Change, of model: String?) -> ShownFieldChange {
+        var shown = ShownFieldChange(field: label(change.field, of: model))
+        switch change.kind {
+        case "secret": shown.isSecret = true
+        case "list":
+            shown.added = names(change.added, count: change.addedCount, of: change.field)
+            shown.removed = names(change.removed, count: change.removedCount, of: change.field)
+        default:
+            if change.field == "expression" {
+                shown.lines = LineDiff(from: change.old?.plainText ?? "", to: change.new?.plainText ?? "").lines.map {
+                    ShownFieldChange.Line($0)
+                }
+                shown.hasLines = true
+            } else {
+                shown.old = change.oldName ?? value(change.old, of: change.field, model)
+                shown.new = change.newName ?? value(change.new, of: change.field, model)
+            }
+        }
+        return shown
+    }
+
+    /// The counts of an import, as if they were fields.
+    private func counts(of event: EventEntry) -> [ShownFieldChange] {
+        let counts = event.details["import"]?["counts"]?.object ?? [:]
+        return counts.sorted { $0.key < $1.key }.compactMap { name, count in
+            guard let number = count.integer, number > 0 else { return nil }
+            var shown = ShownFieldChange(field: texts.find("event.counts.\(name)") ?? name)
+            shown.new = texts.number(Int(number))
+            return shown
+        }
+    }
+
+    private func names(_ named: [EventEntry.Named]?, count: Int?, of field: String) -> [String] {
+        let words = (named ?? []).map { (field == "roles" ? texts.find("roles.\($0.words)") : nil) ?? $0.words }
+        let more = (count ?? 0) - words.count
+        return more > 0 ? words + [texts("event.more", count: more)] : words
+    }
+
+    private func label(_ field: String, of model: String?) -> String {
+        if field.hasPrefix("attributes.") {
+            return texts("event.attribute", ["name": String(field.dropFirst("attributes.".count))])
+        }
+        // A label of a form can need its heading to be understood.
+        let form = model.flatMap { Self.forms[$0] }.flatMap { texts.find("forms.\($0).fields.\(field).label") }
+        return texts.find("event.fields.\(field)") ?? form ?? field
+    }
+
+    private func value(_ value: JSONValue?, of field: String, _ model: String?) -> String {
+        switch value ?? .null {
+        case .null, .string(""): return texts("event.none")
+        case .bool(let flag): return texts(flag ? "yes" : "no")
+        case .array(let values): return values.isEmpty ? texts("event.none") : values.map(\.plainText).words(", ")
+        case .string(let text):
+            if field == "expires" { return Formatting.time(text)?.exact ?? text }
+            let form = model.flatMap { Self.forms[$0] } ?? ""
+            let keys = [
+                "forms.\(form).fields.\(field).choices.\(text).label", "forms.\(form).\(field)s.\(text)",
+                "forms.\(form).roles.\(text)",
+            ]
+            return keys.lazy.compactMap { texts.find($0) }.first ?? text
+        case let other: return other.plainText
+        }
+    }
+}
+
+extension [String] {
+    /// Those that are not empty, in one text.
+    fileprivate func words(_ separator: String) -> String { filter { !$0.isEmpty }.joined(separator: separator) }
+}
+
+/// A change of a field, in words.
+struct ShownFieldChange: TemplateValue {
+    let field: String
+    var old: String?
+    var new: String?
+    var isSecret = false
+    var added: [String] = []
+    var removed: [String] = []
+    /// The lines of a text, if it has several.
+    var lines: [Line] = []
+    var hasLines = false
+
+    init(field: String) { self.field = field }
+
+    struct Line: TemplateValue {
+        let kind: String
+        /// What a diff has before the line.
+        let sign: String
+        let text: String
+
+        init(_ line: LineDiff.Line) {
+            (kind, text) = (line.kind.rawValue, line.text)
+            sign =
+                switch line.kind {
+                case .same: " "
+                case .removed: "−"
+                case .added: "+"
+                case .omitted: "⋯"
+                }
+        }
+    }
+}
+
+/// An event in a list.
+struct ShownEvent: TemplateValue {
+    let address: Address
+    let created: ShownTime?
+    let who: String
+    let sentence: String
+    /// What it says itself.
+    let message: String
+    let changes: [ShownFieldChange]
+    /// How many changes are not shown.
+    let more: String?
+
+    /// - Parameter limit: the maximum number of changes that are shown.
+    init(_ event: EventEntry, _ words: EventWords, limit: Int) {
+        let all = words.changes(event)
+        address = .event(event.pk)
+        created = Formatting.time(event.created)
+        who = words.who(event)
+        sentence = words.sentence(event)
+        message = event.message
+        changes = Array(all.prefix(limit))
+        more = all.count > limit ? words.texts("event.more_changes", count: all.count - limit) : nil
+    }
+}
