@@ -3,7 +3,7 @@ import CausewayStore
 
 extension APIRequest {
     /// Who makes an attempt with this request.
-    var origin: AttemptOrigin { AttemptOrigin(username: caller.user?.username ?? "", address: source.clientIP) }
+    var attemptOrigin: AttemptOrigin { AttemptOrigin(username: caller.user?.username ?? "", address: source.clientIP) }
 
     /// Makes sure that the caller knows their password, before something that a borrowed session must not do.
     ///
@@ -12,7 +12,7 @@ extension APIRequest {
     func requirePassword(_ attempts: AttemptLimiter, field: String = "password") async throws {
         let (user, password) = (try caller.signedIn, text(field) ?? "")
         let hash = try await store.read { try $0.account(of: user.id)?.passwordHash }
-        let right: Void? = try await attempts.attempt([.password(user.id)], by: origin) {
+        let right: Void? = try await attempts.attempt([.password(user.id)], by: attemptOrigin) {
             guard let hash else { return nil }
             return try await services.passwords.matches(password, hash, for: .known) ? () : nil
         }

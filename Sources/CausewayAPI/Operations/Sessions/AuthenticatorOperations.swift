@@ -44,7 +44,7 @@ struct AuthenticatorOperations: Sendable {
     @Sendable private func confirm(_ request: APIRequest) async throws -> APIResponse {
         let user = try request.caller.signedIn
         let codes = (0..<10).map { _ in AccessKey.random(length: 12).lowercased() }
-        let right: Void? = try await authenticator.attempts.attempt([.code(user.id)], by: request.origin) {
+        let right: Void? = try await authenticator.attempts.attempt([.code(user.id)], by: request.attemptOrigin) {
             try await confirm(user, codes, request) ? () : nil
         }
         guard right != nil else {
