@@ -39,7 +39,7 @@ struct EventPages: Sendable {
             views: saved.map { shown($0, filter) },
             hasViews: !saved.isEmpty,
             chart: try await chart,
-            events: found.results.map { ShownEvent($0, words, limit: 3) },
+            events: found.results.map { ShownEvent($0, words, limit: 3, lines: 12) },
             isEmpty: found.results.isEmpty,
             empty: texts(filter.isEmpty ? "lists.events.empty" : "lists.nothing_found"),
             newest: before.isEmpty ? nil : Address.events.query(filter.values),
@@ -109,7 +109,7 @@ struct EventPages: Sendable {
             who: words.who(event),
             via: event.channel.map { texts("event.channels.\($0)") },
             object: EventObjects.object(of: event).map {
-                EventPage.Object(type: words.type($0.type), name: $0.name, address: $0.address)
+                EventPage.Object(type: words.title(of: $0.type), name: $0.name, address: $0.address)
             },
             provider: event.provider,
             run: event.run.map(Address.run),

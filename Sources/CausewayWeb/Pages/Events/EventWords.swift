@@ -32,6 +32,9 @@ struct EventWords: Sendable {
 
     func type(_ model: String?) -> String { model.map { texts.find("event_types.\($0)") ?? $0 } ?? "" }
 
+    /// The type as a heading.
+    func title(of model: String) -> String { texts.find("event_types_title.\(model)") ?? type(model) }
+
     private func name(of event: EventEntry) -> String {
         let linked = event.details["linked"]?.string ?? ""
         return [linked, event.object?.name, event.provider].compactMap(\.self).first { !$0.isEmpty } ?? ""
@@ -62,7 +65,13 @@ struct EventWords: Sendable {
     // MARK: Changes
 
     func changes(_ event: EventEntry) -> [ShownFieldChange] {
-        event.changes.map { change($0, of: event.object?.modelName) } + counts(of: event)
+        event.changes.map { one in
+            var shown = change(one, of: event.object?.modelName)
+            // A new object had no values, and a deleted one has none.
+            if event.action == "model_created" { shown.old = nil }
+            if event.action == "model_deleted" { shown.new = nil }
+            return shown
+        } + counts(of: event)
     }
 
     private func change(_ change: EventEntry.Change, of model: String?) -> ShownFieldChange {
@@ -149,6 +158,14 @@ struct ShownFieldChange: TemplateValue {
 
     init(field: String) { self.field = field }
 
+    /// The change with the first of its lines.
+    func shortened(to limit: Int) -> ShownFieldChange {
+        guard lines.count > limit else { return self }
+        var short = self
+        short.lines = lines.prefix(limit) + [Line(LineDiff.Line(kind: .omitted, text: ""))]
+        return short
+    }
+
     struct Line: TemplateValue {
         let kind: String
         /// What a diff has before the line.
@@ -180,15 +197,17 @@ struct ShownEvent: TemplateValue {
     /// How many changes are not shown.
     let more: String?
 
-    /// - Parameter limit: the maximum number of changes that are shown.
-    init(_ event: EventEntry, _ words: EventWords, limit: Int) {
+    /// - Parameters:
+    ///   - limit: the maximum number of changes that are shown.
+    ///   - lines: the maximum number of lines of a change.
+    init(_ event: EventEntry, _ words: EventWords, limit: Int, lines: Int = 2000) {
         let all = words.changes(event)
         address = .event(event.pk)
         created = Formatting.time(event.created)
         who = words.who(event)
         sentence = words.sentence(event)
         message = event.message
-        changes = Array(all.prefix(limit))
+        changes = all.prefix(limit).map { $0.shortened(to: lines) }
         more = all.count > limit ? words.texts("event.more_changes", count: all.count - limit) : nil
     }
 }
