@@ -17,7 +17,9 @@ package struct APIDocument: Sendable {
             "common", "administration", "applications", "blueprints", "connections", "events", "groups",
             "property-mappings", "providers", "tasks", "tokens", "users",
         ].map { "authentik/\($0).json" }
-        + ["access", "administration", "import", "property-mappings", "providers", "runs"].map { "causeway/\($0).json" }
+        + ["access", "administration", "import", "property-mappings", "providers", "runs", "scope", "search"].map {
+            "causeway/\($0).json"
+        }
 
     /// Reads the parts that come with the program, and merges them.
     ///
