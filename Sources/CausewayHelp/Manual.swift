@@ -29,9 +29,10 @@ package struct Manual: Sendable {
 
     /// - Parameter content: texts and Base64 of pictures, by their paths in the project.
     package init(_ content: [String: String]) {
+        let titles = content.mapValues { $0.split(separator: "\n").first.map { String($0.trimmingPrefix("# ")) } }
         let pages = content.keys.filter { $0.hasSuffix(".md") }.sorted().map { source in
             ManualPage(content[source] ?? "", source: source, path: Self.path(of: source)) { link in
-                Self.address(of: link, in: source) { content[$0] != nil }
+                Self.link(link, in: source) { titles[$0] }
             }
         }
         self.pages = pages
@@ -103,22 +104,27 @@ extension Manual {
         return (isFirst ? parts : parts + [String(name.dropLast(3))]).joined(separator: "/")
     }
 
-    /// The address of a link in a page. Links to other sites stay.
+    /// A link in a page. Links to other sites stay as they are.
     ///
-    /// - Parameter exists: whether the manual has a file.
+    /// - Parameter title: the title of a file that the manual has, which is nil for an empty file; nil for any other file.
     /// - Returns: nil for a file that the manual does not have.
-    static func address(of link: String, in source: String, exists: (String) -> Bool) -> String? {
-        guard !link.contains("://"), !link.hasPrefix("mailto:"), !link.hasPrefix("#") else { return link }
+    static func link(_ link: String, in source: String, title: (String) -> String??) -> MarkdownDocument.Link? {
+        guard !link.contains("://"), !link.hasPrefix("mailto:"), !link.hasPrefix("#") else {
+            return MarkdownDocument.Link(address: link)
+        }
         let parts = link.split(separator: "#", maxSplits: 1)
         var folder = source.split(separator: "/").dropLast()
         for part in (parts.first ?? "").split(separator: "/") where part != "." {
             if part == ".." { folder = folder.dropLast() } else { folder.append(part) }
         }
         let target = folder.joined(separator: "/")
-        guard exists(target) else { return nil }
+        guard let title = title(target) else { return nil }
         let path = path(of: target)
         let address = base + path + (target.hasSuffix(".md") && !path.isEmpty ? "/" : "")
-        return parts.count > 1 ? "\(address)#\(parts[1])" : address
+        return MarkdownDocument.Link(
+            address: parts.count > 1 ? "\(address)#\(parts[1])" : address,
+            title: target.hasSuffix(".md") ? title : nil
+        )
     }
 }
 

@@ -34,7 +34,7 @@ package struct ManualPage: Sendable {
 
 extension ManualPage {
     /// - Parameter link: the address in the interface of an address in the page; nil if the interface has no such page.
-    init(_ text: String, source: String, path: String, link: (String) -> String?) {
+    init(_ text: String, source: String, path: String, link: (String) -> MarkdownDocument.Link?) {
         let document = MarkdownDocument(text)
         document.replaceLinks(link)
         var writer = ManualPageWriter()

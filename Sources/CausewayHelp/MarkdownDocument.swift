@@ -39,17 +39,24 @@ struct MarkdownDocument: ~Copyable {
         Set(Self.nodes(below: root).map { String(cString: cmark_node_get_type_string($0)) })
     }
 
-    /// Replaces the addresses of links and pictures.
+    /// A link's address, and the words that replace the name of its file.
+    struct Link: Equatable {
+        let address: String
+        var title: String?
+    }
+
+    /// Replaces the addresses of links and pictures. A link whose words are the name of a file gets the title of the page.
     ///
-    /// - Parameter address: the new address of an address; nil leaves only the words.
-    func replaceLinks(_ address: (String) -> String?) {
+    /// - Parameter link: the new address of an address; nil leaves only the words.
+    func replaceLinks(_ link: (String) -> Link?) {
         for node in Self.nodes(below: root) {
             let type = cmark_node_get_type(node)
             guard type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE, let old = cmark_node_get_url(node) else {
                 continue
             }
-            if let new = address(String(cString: old)) {
-                cmark_node_set_url(node, new)
+            if let new = link(String(cString: old)) {
+                cmark_node_set_url(node, new.address)
+                if let title = new.title { Self.entitle(node, title) }
             } else {
                 Self.unwrap(node)
             }
@@ -87,6 +94,13 @@ struct MarkdownDocument: ~Copyable {
             if event == CMARK_EVENT_DONE { return found }
             if event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(iterator) { found.append(node) }
         }
+    }
+
+    private static func entitle(_ link: OpaquePointer, _ title: String) {
+        guard let words = cmark_node_first_child(link), cmark_node_next(words) == nil,
+            cmark_node_get_type(words) == CMARK_NODE_TEXT, text(of: words).hasSuffix(".md")
+        else { return }
+        cmark_node_set_literal(words, title)
     }
 
     /// Replaces a node by what is in it.

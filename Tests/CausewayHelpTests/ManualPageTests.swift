@@ -6,8 +6,8 @@ import Testing
 struct ManualPageTests {
     private func page(_ text: String, in source: String = "docs/a.md") -> ManualPage {
         ManualPage(text, source: source, path: "a") { link in
-            Manual.address(of: link, in: source) {
-                ["docs/b.md", "docs/README.md", "README.md", "docs/p/c.png"].contains($0)
+            Manual.link(link, in: source) { file in
+                ["docs/b.md", "docs/README.md", "README.md", "docs/p/c.png"].contains(file) ? "Title & more" : nil
             }
         }
     }
@@ -15,6 +15,8 @@ struct ManualPageTests {
     @Test(
         "links lead to the interface, to other sites, or are words",
         arguments: [
+            ("[b.md](b.md#how)", "<a href=\"/help/b/#how\">Title &amp; more</a>"),
+            ("[`b.md`](b.md)", "<a href=\"/help/b/\"><code>b.md</code></a>"),
             ("[x](b.md)", "<a href=\"/help/b/\">x</a>"), ("[x](b.md#how)", "<a href=\"/help/b/#how\">x</a>"),
             ("[x](README.md)", "<a href=\"/help/\">x</a>"),
             ("[x](../README.md)", "<a href=\"/help/project/readme/\">x</a>"),
