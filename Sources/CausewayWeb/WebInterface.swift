@@ -1,4 +1,5 @@
 package import CausewayAPI
+import CausewayHelp
 import CausewayJSON
 import Foundation
 import HTTPTypes
@@ -14,12 +15,13 @@ package struct WebInterface: Sendable {
     private let texts: Texts
     private let router: PageRouter
     private let assets: Assets
+    private let shelf: ManualShelf
     private let logger: Logger
 
     /// The largest form, in bytes.
     private static let formLimit = 2 << 20
 
-    /// - Throws: ``WebInterfaceError`` if a part of the program is missing.
+    /// - Throws: ``WebInterfaceError`` or ``ManualError`` if a part of the program is missing.
     package init(api: APIService, logger: Logger) async throws {
         let resources = try WebResources.find()
         let texts = try Texts(resources)
@@ -28,7 +30,8 @@ package struct WebInterface: Sendable {
         self.logger = logger
         renderer = try await PageRenderer(resources, texts)
         assets = try Assets(resources)
-        router = PageRouter(Pages(texts: texts).routes)
+        shelf = try ManualShelf()
+        router = PageRouter(Pages(texts: texts, shelf: shelf).routes)
     }
 
     /// Answers a browser's request; never throws.
@@ -41,6 +44,9 @@ package struct WebInterface: Sendable {
     private func page(for request: Request, _ context: APIRequestContext) async -> Response {
         let path = request.uri.path
         if path.hasPrefix(Assets.base) { return assets.response(path) }
+        if path.hasPrefix(Manual.base), let file = try? shelf.manual().file(String(path.dropFirst(Manual.base.count))) {
+            return Assets.response(file, name: path)
+        }
         if path == "/" { return Self.redirect(to: Address.home.text) }
         guard request.method == .post else { return await page(for: request, context, .success(FormFields())) }
         guard SameOrigin.sent(request, to: api.host(of: request)) else {
@@ -71,7 +77,8 @@ package struct WebInterface: Sendable {
             query: query,
             done: FormFields(text: query)["done"],
             session: nil,
-            theme: preferences.theme
+            theme: preferences.theme,
+            hasShortcuts: preferences.hasShortcuts
         )
         do {
             page.session = try await client.session()

@@ -19,6 +19,10 @@ struct FormPages: Sendable {
     var createWord = "create"
     /// What can be previewed before saving.
     var preview: FormPreview?
+    /// What saving starts, said above the button.
+    var consequences: (@Sendable (PageRequest) async throws -> [FormNote])?
+    /// Notes errors of entered values that the API accepts for other clients.
+    var check: (@Sendable (inout FormState) -> Void)?
     let texts: Texts
 
     var routes: [PageRoute] {
@@ -47,6 +51,7 @@ struct FormPages: Sendable {
     private func create(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
         let body = try await reading.body(&state, request.api)
+        check?(&state)
         if let preview, preview.isAsked(request) { return try await tried(preview, body, state, id: nil, request) }
         if state.errors.isEmpty {
             let answer = await request.api.send(.post, collection, .object(body))
@@ -69,6 +74,7 @@ struct FormPages: Sendable {
     private func update(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
         let body = try await reading.body(&state, request.api)
+        check?(&state)
         if let preview, preview.isAsked(request) {
             return try await tried(preview, body, state, id: request.value("id"), request)
         }
@@ -109,15 +115,23 @@ struct FormPages: Sendable {
         tried: PreviewResult = .none,
         _ request: PageRequest
     ) async throws -> PageResponse {
-        let view = FormView(definition: definition, texts: texts, own: isNew ? nil : object(request))
+        let view = FormView(
+            definition: definition,
+            texts: texts,
+            own: isNew ? nil : object(request),
+            opened: request.query["open"]
+        )
         let title = text(isNew ? "new" : "edit")
+        let notes = try await consequences?(request) ?? []
         let page = FormPage(
             heading: title,
             form: try await view.model(state, isNew: isNew, request.api),
             action: request.address,
             submit: texts("verbs.\(isNew ? createWord : "update")"),
             cancel: isNew ? address : self.page(request),
-            preview: try await preview?.model(request, tried, texts)
+            preview: try await preview?.model(request, tried, texts),
+            notes: notes,
+            hasNotes: !notes.isEmpty
         )
         let content = PageContent(
             page,

@@ -30,7 +30,7 @@ struct FormState: Sendable {
         for field in definition.fields {
             let value = object[field.name] ?? .null
             switch field.kind {
-            case .secret: values[field.name] = []
+            case .secret, .secretText: values[field.name] = []
             case .flag: values[field.name] = value.bool == true ? ["true"] : []
             case .attributes: values[field.name] = [value.object.map { JSONValue.object($0).prettyText } ?? "{}"]
             case .objects(_, isMultiple: true): values[field.name] = (value.array ?? []).map(\.plainText)
@@ -87,6 +87,8 @@ struct FormReading: Sendable {
             case .longText: body[field.name] = .string(text)
             case .code: body[field.name] = .string(text.replacing("\r\n", with: "\n"))
             case .secret: if !text.isEmpty { body[field.name] = .string(text) }
+            case .secretText(let name):
+                if !Self.trimmed(text).isEmpty { body[name] = .string(text.replacing("\r\n", with: "\n")) }
             case .flag: body[field.name] = .bool(text == "true")
             case .choice: if !text.isEmpty { body[field.name] = .string(text) }
             case .number:

@@ -27,7 +27,7 @@ struct SettingsSummary: Sendable {
     private func value(of field: FormField, _ state: FormState, _ api: APIClient) async throws -> String? {
         let values = (state.values[field.name] ?? []).filter { !$0.isEmpty }
         switch field.kind {
-        case .secret: return nil
+        case .secret, .secretText: return nil
         case .flag: return texts(values.isEmpty ? "no" : "yes")
         case .text, .email, .number, .longText, .attributes, .code: return values.first ?? "–"
         case .choice: return values.first.map { texts("\(definition.section(of: field)).choices.\($0).label") } ?? "–"

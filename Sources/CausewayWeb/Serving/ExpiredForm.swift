@@ -6,7 +6,7 @@ struct ExpiredForm: Sendable {
     let texts: Texts
 
     /// Secrets are never written into a page. They must be entered again.
-    private static let secrets: Set = ["_token", "password", "client_secret", "code", "secret"]
+    private static let secrets: Set = ["_token", "password", "client_secret", "certificate", "code", "secret"]
 
     /// Whether the form has no entered value.
     var isEmpty: Bool { form.items.allSatisfy { Self.secrets.contains($0.name) } }

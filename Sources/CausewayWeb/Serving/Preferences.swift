@@ -3,8 +3,11 @@ import CausewayAPI
 /// The preferences in the browser's cookies.
 struct Preferences: Sendable {
     static let themeCookie = "causeway_theme"
+    static let shortcutsCookie = "causeway_shortcuts"
 
     var theme = Theme.system
+    /// Whether a single character is a shortcut.
+    var hasShortcuts = true
     /// The preferences for lists, by the lists' keys.
     var lists: [String: ListPreference] = [:]
 
@@ -14,6 +17,7 @@ struct Preferences: Sendable {
             let parts = pair.trimmingPrefix(while: \.isWhitespace).split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { continue }
             if parts[0] == Self.themeCookie { theme = Theme(rawValue: String(parts[1])) ?? .system }
+            if parts[0] == Self.shortcutsCookie { hasShortcuts = parts[1] != "off" }
             if parts[0].hasPrefix(ListPreference.cookiePrefix) {
                 let list = String(parts[0].dropFirst(ListPreference.cookiePrefix.count))
                 lists[list] = ListPreference(FormFields(text: parts[1]))

@@ -1,3 +1,4 @@
+import CausewayHelp
 import Foundation
 import Testing
 
@@ -19,7 +20,8 @@ struct AddressTests {
     func routes() throws {
         let folder = Bundle.module.bundleURL.deletingLastPathComponent()
             .appending(path: "Causeway_CausewayWeb.resources/Resources")
-        let pages = Pages(texts: try Texts(WebResources(folder: folder)))
+        let shelf = try ManualShelf(folder: folder.deletingLastPathComponent().deletingLastPathComponent())
+        let pages = Pages(texts: try Texts(WebResources(folder: folder)), shelf: shelf)
         let router = PageRouter(pages.routes)
         for route in pages.routes {
             let path = "/" + route.segments.map { $0.hasPrefix("{") ? "7/" : "\($0)/" }.joined()

@@ -9,6 +9,7 @@ import "./files.js";
 import "./lists.js";
 import "./copy.js";
 import "./pick.js";
+import "./search.js";
 
 const menu = document.querySelector(".menu");
 const narrow = window.matchMedia("(max-width: 800px)");
