@@ -65,7 +65,7 @@ bench: build ## Measure, and print each figure next to its target
 
 format: ## Format the sources
 	scripts/format-documents
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Plugins Sources Tests
 
 clean: ## Remove what was built
 	rm -rf .build
@@ -81,4 +81,4 @@ setup-tests:
 
 format-check:
 	scripts/format-documents --check
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Plugins Sources Tests

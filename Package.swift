@@ -173,6 +173,19 @@ let package = Package(
             resources: [.copy("Resources")],
             swiftSettings: settings
         ),
+        // The documentation: Markdown of the project, bundled by the plugin, as pages that the interface serves.
+        .systemLibrary(
+            name: "CCMark",
+            pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]
+        ),
+        .plugin(name: "Documentation", capability: .buildTool()),
+        .target(
+            name: "CausewayHelp",
+            dependencies: ["CausewayInstallation", "CausewayJSON", "CCMark"],
+            swiftSettings: settings,
+            plugins: ["Documentation"]
+        ),
         .systemLibrary(name: "CQRCode", pkgConfig: "qrcodegen", providers: [.apt(["libqrcodegen-dev"])]),
         .target(
             name: "CausewayWeb",
@@ -180,6 +193,7 @@ let package = Package(
                 "CausewayInstallation",
                 "CausewayJSON",
                 "CausewayModel",
+                "CausewayHelp",
                 "CausewayAPI",
                 "CQRCode",
                 product("Hummingbird", "hummingbird"),
@@ -390,9 +404,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "CausewayHelpTests",
+            dependencies: ["CausewayHelp", "CausewayTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CausewayWebTests",
             dependencies: [
-                "CausewayWeb", "CausewayMapping", "CausewayModel", "CausewayJSON", "CausewayTestSupport", "causeway",
+                "CausewayWeb", "CausewayHelp", "CausewayMapping", "CausewayModel", "CausewayJSON",
+                "CausewayTestSupport", "causeway",
                 "causeway-sandbox",
             ],
             resources: [.copy("Resources")],

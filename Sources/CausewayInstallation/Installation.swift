@@ -24,4 +24,11 @@ package enum Installation {
     package static func resource(_ path: String, of module: String, in folder: URL? = nil) -> URL {
         resources(of: module, in: folder).appending(path: path)
     }
+
+    /// A file that the build generated for a module.
+    ///
+    /// - Parameter folder: where the folders of resources are; nil for the folder of the executable.
+    package static func generated(_ name: String, of module: String, in folder: URL? = nil) -> URL {
+        (folder ?? Self.folder).appending(path: "Causeway_\(module).resources").appending(path: name)
+    }
 }

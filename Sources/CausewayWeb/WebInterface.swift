@@ -1,4 +1,5 @@
 package import CausewayAPI
+import CausewayHelp
 import CausewayJSON
 import CausewayModel
 import Foundation
@@ -16,18 +17,20 @@ package struct WebInterface: Sendable {
     private let german: InterfaceEdition
     private let assets: Assets
     private let kept = KeptForms()
+    private let shelf: ManualShelf
     private let logger: Logger
 
     /// The largest form, in bytes.
     private static let formLimit = 2 << 20
 
-    /// - Throws: ``WebInterfaceError`` if a part of the program is missing.
+    /// - Throws: ``WebInterfaceError`` or ``ManualError`` if a part of the program is missing.
     package init(api: APIService, logger: Logger) async throws {
         let resources = try WebResources.find()
         self.api = api
         self.logger = logger
-        english = try InterfaceEdition(resources, .english)
-        german = try InterfaceEdition(resources, .german)
+        shelf = try ManualShelf()
+        english = try InterfaceEdition(resources, shelf, .english)
+        german = try InterfaceEdition(resources, shelf, .german)
         renderer = try await PageRenderer(resources, [english.texts, german.texts])
         assets = try Assets(resources)
     }
@@ -42,6 +45,9 @@ package struct WebInterface: Sendable {
     private func page(for request: Request, _ context: APIRequestContext) async -> Response {
         let path = request.uri.path
         if path.hasPrefix(Assets.base) { return assets.response(path) }
+        if path.hasPrefix(Manual.base), let file = try? shelf.manual().file(String(path.dropFirst(Manual.base.count))) {
+            return Assets.response(file, name: path)
+        }
         if path == "/" { return Self.redirect(to: Address.home.text) }
         guard request.method == .post else { return await page(for: request, context, .success(FormFields())) }
         guard SameOrigin.sent(request, to: api.host(of: request)) else {
@@ -97,6 +103,7 @@ package struct WebInterface: Sendable {
             done: FormFields(text: query)["done"],
             session: session,
             theme: preferences.theme,
+            hasShortcuts: preferences.hasShortcuts,
             viewer: Viewer(texts: edition(language).texts, zone: zone)
         )
     }

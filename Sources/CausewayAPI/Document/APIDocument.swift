@@ -17,7 +17,10 @@ package struct APIDocument: Sendable {
             "common", "administration", "applications", "blueprints", "connections", "events", "groups",
             "property-mappings", "providers", "tasks", "tokens", "users",
         ].map { "authentik/\($0).json" }
-        + ["access", "administration", "directory", "events", "import", "property-mappings", "providers", "runs"].map {
+        + [
+            "access", "administration", "directory", "events", "import", "property-mappings", "providers", "runs",
+            "scope", "search",
+        ].map {
             "causeway/\($0).json"
         }
 

@@ -71,7 +71,7 @@ extension LoginError {
             LoginError(
                 code: .disabledApplication,
                 sentence: "The application is disabled in the tenant (AADSTS7000112).",
-                remedy: "Enable sign-in for it under Enterprise applications."
+                remedy: "Enable sign-in for it under Enterprise apps."
             )
         case 90_002, 900_023:
             LoginError(
@@ -99,6 +99,20 @@ extension LoginError {
                     + "\(number == 700_211 ? "issuer" : number == 700_212 ? "audience" : "subject") (AADSTS\(number)).",
                 remedy:
                     "Compare issuer, subject and audience with the app registration's federated credentials, character by character."
+            )
+        case 70_021:
+            LoginError(
+                code: .wrongCredential,
+                sentence: "No federated credential of the app registration fits the token (AADSTS70021).",
+                remedy:
+                    "A new federated credential takes some minutes to work. If it is older, compare issuer, subject and audience."
+            )
+        case 53_003:
+            LoginError(
+                code: .refused,
+                sentence: "A Conditional Access policy blocks the application's sign-in (AADSTS53003).",
+                remedy:
+                    "Exclude the application from the policy, or add this server's address to the policy's named locations."
             )
         default: nil
         }

@@ -115,7 +115,7 @@ extension PermissionLack {
             "In the app registration, under API permissions, add \(missing.map(\.grant).joined(separator: "; and ")) as an "
                 + "application permission of Microsoft Graph, and grant admin consent."
         case .directoryRole:
-            "Assign the application a directory role under Roles and administrators: User Administrator for users without roles or "
+            "Assign the application a directory role under Roles & admins: User Administrator for users without roles or "
                 + "with few rights, Privileged Authentication Administrator for all users; or leave such accounts out of scope."
         case .roleAssignable:
             "In the app registration, under API permissions, add RoleManagement.ReadWrite.Directory as an application permission of "

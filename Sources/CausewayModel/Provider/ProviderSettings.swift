@@ -97,8 +97,8 @@ extension ProviderSettings {
         .text("name", \.name, isRequired: true).effect(.nothing).form(""),
         .id("client_id", \.clientID).form("protocol"),
         .id("tenant_id", \.tenantID).form("protocol"),
-        .choice("credential_kind", \.credentialKind),
-        .text("federated_token_file", \.federatedTokenFile),
+        .choice("credential_kind", \.credentialKind).form("credential"),
+        .text("federated_token_file", \.federatedTokenFile).form("credential"),
         .choice("user_delete_action", \.userDeleteAction)
             .form("protocol", words: ["delete", "suspend", "do_nothing"])
             .option(.policy, "When a user is deleted here: delete, suspend or do_nothing."),

@@ -136,7 +136,7 @@ struct UserSearch: Sendable {
     private static func isTrigram(_ term: String) -> Bool { term.utf8.count == 3 && trigrams(of: term).count == 1 }
 
     /// All trigrams of all words, as FTS5 wants them; nil if no word is long enough.
-    private static func trigrams(of terms: [String]) -> String? {
+    static func trigrams(of terms: [String]) -> String? {
         let all = terms.flatMap(trigrams)
         return all.isEmpty ? nil : Set(all).sorted().joined(separator: " AND ")
     }

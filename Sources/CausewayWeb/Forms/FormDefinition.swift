@@ -33,6 +33,8 @@ struct FormField: Sendable {
         case code
         /// Never shown; if it is left empty, the value stays as it is.
         case secret
+        /// A secret of several lines, which the API takes under another name.
+        case secretText(for: String)
         /// JSON, shown as it is written.
         case attributes
         /// One of several values, as radio buttons with their consequences.

@@ -11,6 +11,16 @@ struct FormPage: PageModel {
     /// A sentence about how the form came to have its values.
     var note: String?
     let preview: PreviewModel?
+    /// What saving starts.
+    let notes: [FormNote]
+    let hasNotes: Bool
+}
+
+/// What saving a form starts for another object.
+struct FormNote: TemplateValue {
+    let name: String
+    let address: Address
+    let words: String
 }
 
 /// The fields of a form, with the entered values and their errors.
@@ -32,6 +42,9 @@ struct FormModel: TemplatePart {
         let fields: [Field]
         let isFolded: Bool
         let isOpen: Bool
+        /// The place of the documentation that is about the group.
+        let help: HelpPlace?
+        let helpWords: String?
     }
 
     struct Problems: TemplateValue {
@@ -57,6 +70,8 @@ struct FormModel: TemplatePart {
         /// The elements that describe it, for `aria-describedby`.
         let describedBy: String?
         let derivedFrom: String?
+        /// The place of the documentation that is about the field.
+        let help: HelpPlace?
         var options: [ChoiceOption] = []
         var picker: PickerModel?
         var suggestions: SuggestionSource?

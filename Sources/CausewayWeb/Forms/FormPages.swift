@@ -21,6 +21,10 @@ struct FormPages: Sendable {
     var preview: FormPreview?
     /// Asks before values are saved; nil if they may be saved at once.
     var confirmation: FormConfirmation?
+    /// What saving starts, said above the button.
+    var consequences: (@Sendable (PageRequest) async throws -> [FormNote])?
+    /// Notes errors of entered values that the API accepts for other clients.
+    var check: (@Sendable (inout FormState) -> Void)?
     let texts: Texts
 
     var routes: [PageRoute] {
@@ -62,6 +66,7 @@ struct FormPages: Sendable {
         var state = FormState(sent: request.form, definition)
         if state.isShownAgain { return try await form(state, isNew: true, request) }
         let body = try await reading.body(&state, request.api)
+        check?(&state)
         if let preview, preview.isAsked(request) { return try await tried(preview, body, state, id: nil, request) }
         if state.errors.isEmpty {
             if let question = try await question(body, nil, request) { return question }
@@ -87,6 +92,7 @@ struct FormPages: Sendable {
         var state = FormState(sent: request.form, definition)
         if state.isShownAgain { return try await form(state, isNew: false, request) }
         let body = try await reading.body(&state, request.api)
+        check?(&state)
         if let preview, preview.isAsked(request) {
             return try await tried(preview, body, state, id: request.value("id"), request)
         }
@@ -161,9 +167,11 @@ struct FormPages: Sendable {
             definition: definition,
             texts: texts,
             address: request.address,
-            own: isNew ? nil : object(request)
+            own: isNew ? nil : object(request),
+            opened: request.query["open"]
         )
         let title = text(isNew ? "new" : "edit")
+        let notes = try await consequences?(request) ?? []
         let page = FormPage(
             heading: title,
             form: try await view.model(state, isNew: isNew, request.api),
@@ -171,7 +179,9 @@ struct FormPages: Sendable {
             submit: texts("verbs.\(isNew ? createWord : "update")"),
             cancel: isNew ? address : self.page(request),
             note: note,
-            preview: try await preview?.model(request, tried, texts)
+            preview: try await preview?.model(request, tried, texts),
+            notes: notes,
+            hasNotes: !notes.isEmpty
         )
         let content = PageContent(
             page,

@@ -18,6 +18,8 @@ struct FormReading: Sendable {
             case .longText: body[field.name] = .string(text)
             case .code: body[field.name] = .string(text.replacing("\r\n", with: "\n"))
             case .secret: if !text.isEmpty { body[field.name] = .string(text) }
+            case .secretText(let name):
+                if !Self.trimmed(text).isEmpty { body[name] = .string(text.replacing("\r\n", with: "\n")) }
             case .flag: body[field.name] = .bool(text == "true")
             case .choice: if !text.isEmpty { body[field.name] = .string(text) }
             case .lifetime(let days): body.merge(Self.lifetime(text, days, field)) { $1 }

@@ -38,7 +38,7 @@ struct FormState: Sendable {
         for field in definition.fields {
             let value = object[field.name] ?? .null
             switch field.kind {
-            case .secret: values[field.name] = []
+            case .secret, .secretText: values[field.name] = []
             case .flag: values[field.name] = value.bool == true ? ["true"] : []
             case .attributes: values[field.name] = [value.object.map { JSONValue.object($0).prettyText } ?? "{}"]
             case .objects(_, isMultiple: true): values[field.name] = (value.array ?? []).map(\.plainText)

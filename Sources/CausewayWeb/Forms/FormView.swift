@@ -10,6 +10,8 @@ struct FormView: Sendable {
     var address = ""
     /// The API's address of the object that is changed; it is not offered as its own parent.
     var own: String?
+    /// The folded group that is open.
+    var opened: String?
 
     func model(_ state: FormState, isNew: Bool, _ api: APIClient) async throws -> FormModel {
         var groups: [FormModel.Group] = []
@@ -41,7 +43,9 @@ struct FormView: Sendable {
             about: texts.find("\(definition.section).about.\(group.key)"),
             fields: fields,
             isFolded: group.isFolded,
-            isOpen: !group.isFolded || hasErrors
+            isOpen: !group.isFolded || hasErrors || group.key == opened,
+            help: HelpLinks.group(group.key, of: definition.key),
+            helpWords: texts.find("\(definition.section).help.\(group.key)")
         )
     }
 
@@ -76,7 +80,8 @@ struct FormView: Sendable {
             isOptional: field.isOptional,
             value: state.text(field.name),
             describedBy: described.isEmpty ? nil : described.joined(separator: " "),
-            derivedFrom: field.derivedFrom
+            derivedFrom: field.derivedFrom,
+            help: HelpLinks.field(field.name, of: definition.key)
         )
         switch field.kind {
         case .text: shown.isText = true
@@ -87,6 +92,7 @@ struct FormView: Sendable {
         case .attributes: (shown.isLong, shown.isAttributes) = (true, true)
         case .code: shown.isCode = true
         case .secret: (shown.isSecret, shown.value) = (true, "")
+        case .secretText: (shown.isLong, shown.value) = (true, "")
         case .choice(let words): (shown.isChoice, shown.options) = (true, choices(words, field, shown.value))
         case .lifetime(let days):
             (shown.isChoice, shown.options) = (true, lifetimes(days, field, shown.value, isNew: isNew))

@@ -27,7 +27,7 @@ struct SettingsSummary: Sendable {
     func value(of field: FormField, _ all: FormValues, _ api: APIClient) async throws -> String? {
         let values = (all[field.name] ?? []).filter { !$0.isEmpty }
         switch field.kind {
-        case .secret: return nil
+        case .secret, .secretText: return nil
         case .flag: return texts(values.isEmpty ? "no" : "yes")
         case .text, .email, .number, .longText, .attributes, .code, .lifetime: return values.first ?? "–"
         case .choice: return values.first.map { texts("\(definition.section(of: field)).choices.\($0).label") } ?? "–"

@@ -1,10 +1,15 @@
+import CausewayHelp
+
 /// Every page of the interface.
 struct Pages: Sendable {
     let routes: [PageRoute]
     /// Every form of the interface.
-    let forms: [FormDefinition]
+    static let forms = [
+        ProviderForm.definition, ApplicationPages.form, MappingPages.form, UserPages.form, GroupPages.form,
+        SystemPages.form, SchedulePage.form,
+    ]
 
-    init(texts: Texts) {
+    init(texts: Texts, shelf: ManualShelf) {
         routes =
             SignInPages(texts: texts).routes + DashboardPage(texts: texts).routes + ProviderPages(texts: texts).routes
             + RunPages(texts: texts).routes + ApplicationPages(texts: texts).routes + MappingPages(texts: texts).routes
@@ -12,10 +17,6 @@ struct Pages: Sendable {
             + SystemPages(texts: texts).routes + AccountPages(texts: texts).routes
             + PreferencePages(texts: texts).routes + UnsentPages(texts: texts).routes
             + ChangelogPages(texts: texts).routes
-        forms = [
-            ProviderForm.definition, ApplicationPages.form, MappingPages.form, UserPages.form, GroupPages.form,
-            SystemPages.form,
-            SchedulePage.form,
-        ]
+            + HelpPages(texts: texts, shelf: shelf).routes + SearchPages(texts: texts, shelf: shelf).routes
     }
 }

@@ -34,6 +34,9 @@ extension Address {
     static let signOut = interface("sign-out")
     static let setup = interface("setup")
     static let theme = interface("theme")
+    static let shortcuts = interface("shortcuts")
+    /// The documentation. It is not below `/if/`, so that its addresses stay short.
+    static let help = Address(["help"])
     /// The dashboard.
     static let home = interface("admin")
 
@@ -45,6 +48,7 @@ extension Address {
     static let mappings = home("property-mappings")
     static let providers = home("providers")
     static let runs = home("runs")
+    static let search = home("search")
     static let system = home("system")
     static let tokens = home("tokens")
     /// A form that is sent again after the sign-in.

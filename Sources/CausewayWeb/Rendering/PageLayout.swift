@@ -28,6 +28,8 @@ struct PageContext: Sendable {
     let done: String?
     let session: PageSession?
     let theme: Theme
+    /// Whether a single character is a shortcut.
+    var hasShortcuts = true
     let viewer: Viewer
 }
 
@@ -48,6 +50,10 @@ struct PageLayout: TemplateValue {
     let navigation: [Navigation.Section]?
     let isAdministrator: Bool
     let isOperator: Bool
+    /// The place of the documentation that is about the page.
+    let help: HelpPlace
+    let shortcuts: [ChoiceOption]
+    let hasShortcuts: Bool
 
     struct User: TemplateValue {
         let name: String
@@ -71,5 +77,10 @@ struct PageLayout: TemplateValue {
         navigation = session.map { _ in Navigation(texts: texts).sections(place: content.place) }
         isAdministrator = session?.isAdministrator == true
         isOperator = session?.isOperator == true
+        help = HelpLinks.page(content.place, content.template) ?? ""
+        hasShortcuts = page.hasShortcuts
+        shortcuts = ["on", "off"].map {
+            ChoiceOption(value: $0, label: texts("shortcuts.\($0)"), isChosen: ($0 == "on") == page.hasShortcuts)
+        }
     }
 }

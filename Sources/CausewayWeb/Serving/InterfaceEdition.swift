@@ -1,3 +1,4 @@
+import CausewayHelp
 import CausewayModel
 
 /// The interface in a language: its texts, and its pages with them.
@@ -6,8 +7,8 @@ struct InterfaceEdition: Sendable {
     let router: PageRouter
 
     /// - Throws: ``WebInterfaceError`` if the language's catalog cannot be read.
-    init(_ resources: WebResources, _ language: Language) throws {
+    init(_ resources: WebResources, _ shelf: ManualShelf, _ language: Language) throws {
         texts = try Texts(resources, language)
-        router = PageRouter(Pages(texts: texts).routes)
+        router = PageRouter(Pages(texts: texts, shelf: shelf).routes)
     }
 }

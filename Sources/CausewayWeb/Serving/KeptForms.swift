@@ -14,7 +14,7 @@ struct KeptForm: Sendable {
     /// Secrets are neither kept nor written into a page. They must be entered again.
     private static let secrets: Set = [
         "_token", "password", "password_again", "current_password", "new_password", "new_password_again",
-        "client_secret", "http_proxy", "code", "secret",
+        "client_secret", "certificate", "http_proxy", "code", "secret",
     ]
 
     /// - Returns: nil if nothing was entered.

@@ -6,10 +6,13 @@ struct Preferences: Sendable {
     static let themeCookie = "causeway_theme"
     /// The browser's time zone, which its script stores.
     static let zoneCookie = "causeway_zone"
+    static let shortcutsCookie = "causeway_shortcuts"
 
     var theme = Theme.system
     /// Nil until the browser has stored it.
     var zone: TimeZone?
+    /// Whether a single character is a shortcut.
+    var hasShortcuts = true
     /// The preferences for lists, by the lists' keys.
     var lists: [String: ListPreference] = [:]
 
@@ -22,6 +25,7 @@ struct Preferences: Sendable {
             if parts[0] == Self.zoneCookie {
                 zone = parts[1].removingPercentEncoding.flatMap(TimeZone.init(identifier:))
             }
+            if parts[0] == Self.shortcutsCookie { hasShortcuts = parts[1] != "off" }
             if parts[0].hasPrefix(ListPreference.cookiePrefix) {
                 let list = String(parts[0].dropFirst(ListPreference.cookiePrefix.count))
                 lists[list] = ListPreference(FormFields(text: parts[1]))

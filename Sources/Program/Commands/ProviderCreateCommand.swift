@@ -20,7 +20,7 @@ extension ProviderCommand {
         var name: String
         @Option(help: "The tenant's GUID or one of its domain names.")
         var tenantID: String
-        @Option(help: "The client id of the app registration.")
+        @Option(help: "The client id of the app registration. docs/register-in-entra.md says how to register it.")
         var clientID: String
         @Option(help: "The application to assign it to, created if missing. Without one, nothing is provisioned.")
         var application: String?

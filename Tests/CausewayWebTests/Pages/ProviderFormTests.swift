@@ -1,5 +1,6 @@
 import CausewayJSON
 import CausewayTestSupport
+import Foundation
 import Testing
 
 @Suite("The form of a provider")
@@ -36,6 +37,42 @@ struct ProviderFormTests {
             #expect(entered.status == 303)
             let saved = try await server.send("GET", "/providers/microsoft_entra/\(key)/")
             #expect(saved.body["tenant_id"] == "other")
+        }
+    }
+
+    @Test("the form takes a certificate as PEM text, of the kind certificate only, and does not show it again")
+    func certificate() async throws {
+        let certificate = try TestCertificate()
+        let pem = "\(certificate.certificatePEM)\n\(certificate.keyPEM)\n"
+        try await ServedProgram.with { server in
+            let credentials: JSONValue = ["username": "root", "password": .string(ServedProgram.password)]
+            let session = try await server.send("POST", "/causeway/session/", credentials, key: nil)
+            let cookie = try #require(session.cookies.last)
+            let token = try #require(session.body["csrf_token"]?.string)
+            func send(_ kind: String, _ text: String) async throws -> (
+                status: Int, headers: [String: String], text: String
+            ) {
+                let fields = [("credential_kind", kind), ("certificate", text.replacing("\n", with: "\r\n"))]
+                let encoded = fields.map { name, value in
+                    "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+                }
+                return try await HTTP.text(
+                    "POST",
+                    "\(server.origin)/if/admin/providers/create/microsoft-entra/",
+                    headers: [("Cookie", cookie)],
+                    form:
+                        "_token=\(token)&name=Entra&client_id=client&tenant_id=tenant&\(encoded.joined(separator: "&"))"
+                )
+            }
+            let wrongKind = try await send("client_secret", pem)
+            #expect(wrongKind.status == 422 && wrongKind.text.contains("Select Certificate"), "\(wrongKind.text)")
+            #expect(!wrongKind.text.contains("PRIVATE KEY-----"))
+            let nonsense = try await send("certificate", "nonsense")
+            #expect(nonsense.status == 422 && nonsense.text.contains("client_secret-error"), "\(nonsense.text)")
+            let made = try await send("certificate", pem)
+            #expect(made.status == 303, "\(made.text)")
+            let saved = try await server.send("GET", "/providers/microsoft_entra/?name=Entra")
+            #expect(saved.body["results"]?.array?.first?["credential_kind"] == "certificate")
         }
     }
 }

@@ -27,6 +27,9 @@ struct WalkTests {
         @Test("a person can get from the sign-in to a synced tenant: provider, application, mapping, first sync")
         func seed() async throws { try await WalkTests.walk("seed") }
 
+        @Test("the first steps lead to the first sync, and a provider in the wrong place is refused")
+        func firstSteps() async throws { try await WalkTests.walk("first_steps") }
+
         @Test("the provider page shows its runs")
         func runs() async throws { try await WalkTests.walk("runs") }
 
@@ -114,6 +117,12 @@ struct WalkTests {
 
         @Test("no script in entered values is run, and no form of another site is accepted")
         func hostile() async throws { try await WalkTests.walk("hostile") }
+
+        @Test("pages lead to their places in the documentation, which can be searched")
+        func help() async throws { try await WalkTests.walk("help") }
+
+        @Test("everything can be searched, by keyboard and without JavaScript")
+        func search() async throws { try await WalkTests.walk("search") }
 
         @Test("the interface works without JavaScript")
         func withoutScript() async throws { try await WalkTests.walk("without_script") }

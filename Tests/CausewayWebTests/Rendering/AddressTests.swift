@@ -1,3 +1,4 @@
+import CausewayHelp
 import CausewayModel
 import Foundation
 import Testing
@@ -20,7 +21,8 @@ struct AddressTests {
     func routes() throws {
         let folder = Bundle.module.bundleURL.deletingLastPathComponent()
             .appending(path: "Causeway_CausewayWeb.resources/Resources")
-        let pages = Pages(texts: try Texts(WebResources(folder: folder), .english))
+        let shelf = try ManualShelf(folder: folder.deletingLastPathComponent().deletingLastPathComponent())
+        let pages = Pages(texts: try Texts(WebResources(folder: folder), .english), shelf: shelf)
         let router = PageRouter(pages.routes)
         for route in pages.routes {
             let path = "/" + route.segments.map { $0.hasPrefix("{") ? "7/" : "\($0)/" }.joined()

@@ -31,7 +31,7 @@ struct TextTests {
 
     @Test("the catalog has the texts of every field of every form")
     func forms() {
-        for form in Pages(texts: texts).forms {
+        for form in Pages.forms {
             for field in form.fields {
                 let key = "forms.\(form.key).fields.\(field.name)"
                 #expect(texts.find("\(key).label") != nil, "\(key)")
@@ -76,10 +76,10 @@ struct TextTests {
             ProviderForm.definition,
             ProviderSettings.self,
             without: [
-                "credential_kind", "federated_token_file", "groups", "nested_groups", "user_match_rules",
+                "groups", "nested_groups", "user_match_rules",
                 "group_match_rules", "same_person_keys", "sync_page_timeout", "approval_lifetime",
             ],
-            adding: ["client_secret"]
+            adding: ["client_secret", "certificate"]
         )
     }
 

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Sign-in, sign-out, the setup of the first administrator, and the theme.
+/// Sign-in, sign-out, the setup of the first administrator, and the preferences of a browser.
 struct SignInPages: Sendable {
     let texts: Texts
 
@@ -22,6 +22,7 @@ struct SignInPages: Sendable {
             PageRoute(.get, .setup, isOpen: true) { try await showSetup($0) },
             PageRoute(.post, .setup, isOpen: true) { try await setUp($0) },
             PageRoute(.post, .theme, isOpen: true) { try await setTheme($0) },
+            PageRoute(.post, .shortcuts, isOpen: true) { try await setShortcuts($0) },
         ]
     }
 
@@ -65,7 +66,7 @@ struct SignInPages: Sendable {
 
     /// Only an address of Causeway's own pages: a crafted address must not lead elsewhere.
     private static func next(_ text: String?) -> String {
-        guard let text, text.hasPrefix(Address.home.text), !text.contains(".."),
+        guard let text, [Address.home.text, Address.help.text].contains(where: text.hasPrefix), !text.contains(".."),
             text.allSatisfy({ $0.isASCII && !$0.isWhitespace && $0 != "\\" })
         else { return Address.home.text }
         return text
@@ -150,9 +151,26 @@ struct SignInPages: Sendable {
 
     private func setTheme(_ request: PageRequest) async throws -> PageResponse {
         let theme = Theme(rawValue: request.form["theme"] ?? "") ?? .system
-        let back = request.form["back"].flatMap { $0.hasPrefix("/if/") && !$0.contains("\\") ? $0 : nil }
-        var response = PageResponse.redirect(back ?? Address.home.text)
+        var response = PageResponse.redirect(Self.back(request))
         response.cookies = ["\(Preferences.themeCookie)=\(theme.rawValue); Path=/; SameSite=Lax; Max-Age=31536000"]
+        return response
+    }
+
+    /// The page on which a preference was set; only one of Causeway's own.
+    private static func back(_ request: PageRequest) -> String {
+        guard let back = request.form["back"], !back.contains("\\"), !back.hasPrefix("//"),
+            back.hasPrefix("/if/") || back.hasPrefix(Address.help.text)
+        else { return Address.home.text }
+        return back
+    }
+
+    // MARK: Shortcuts
+
+    /// Turns the shortcut that is a single character on or off (WCAG 2.1, success criterion 2.1.4).
+    private func setShortcuts(_ request: PageRequest) async throws -> PageResponse {
+        let value = request.form["shortcuts"] == "off" ? "off" : "on"
+        var response = PageResponse.redirect(Self.back(request))
+        response.cookies = ["\(Preferences.shortcutsCookie)=\(value); Path=/; SameSite=Lax; HttpOnly; Max-Age=31536000"]
         return response
     }
 }

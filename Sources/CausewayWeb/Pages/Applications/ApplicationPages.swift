@@ -50,6 +50,11 @@ struct ApplicationPages: Sendable {
             address: .applications,
             collection: "/core/applications/",
             id: "slug",
+            consequences: { try await AssignmentNotes(texts: texts).notes($0.api) },
+            check: { state in
+                guard !state.text("provider").isEmpty else { return }
+                state.errors["provider"] = texts("forms.application.mistaken")
+            },
             texts: texts
         )
         return [
@@ -68,7 +73,8 @@ struct ApplicationPages: Sendable {
             application: .init(slug: application.slug, group: application.group),
             providers: providers,
             hasProviders: !providers.isEmpty,
-            base: request.address
+            base: request.address,
+            mistaken: application.providerObj.map { texts("application.mistaken", ["name": $0.name]) }
         )
         let trail = [PageLink(title: texts("places.applications"), address: .applications)]
         return .page(PageContent(page, title: application.name, place: "applications", trail: trail))
@@ -80,6 +86,8 @@ struct ApplicationView: ListRow {
     let name: String
     let slug: String
     let group: String
+    /// The provider in the place where it is not synced.
+    let providerObj: Provider?
     let backchannelProvidersObj: [Provider]
 
     struct Provider: Decodable, Sendable {
@@ -98,6 +106,8 @@ struct ApplicationPage: PageModel {
     let providers: [ShownObject]
     let hasProviders: Bool
     let base: String
+    /// A sentence about a provider in the wrong place.
+    let mistaken: String?
 
     struct Facts: TemplateValue {
         let slug: String

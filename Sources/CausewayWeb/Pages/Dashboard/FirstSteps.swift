@@ -1,6 +1,7 @@
 import CausewayAPI
 
-/// The steps of a new installation up to its first sync: people, the provider, the application, mappings, a plan, the sync.
+/// The steps of a new installation up to its first sync: people, the provider, its connection, the application, mappings, a plan, the
+/// sync. They stay until a full sync has finished.
 struct FirstSteps: Sendable {
     let texts: Texts
 
@@ -11,50 +12,81 @@ struct FirstSteps: Sendable {
         let address: Address
         let isNext: Bool
         let state: String
+        /// The place of the documentation that explains it.
+        let help: HelpPlace
     }
 
     private struct Step {
         let key: String
         let address: Address
         let isDone: Bool
+        let help: HelpPlace
+        /// The key of its hint, if it is not the step's.
+        var hint: String?
     }
 
-    /// - Returns: no steps after the first finished sync.
+    /// - Returns: no steps after the first finished full sync of any provider.
     func shown(users: Int, _ providers: [ProviderHealth], _ api: APIClient) async throws -> [Shown] {
-        guard providers.count < 2, providers.first?.lastRun.map(isSync) != true else { return [] }
-        let runs = try await runs(of: providers.first, api)
-        guard !runs.contains(where: isSync) else { return [] }
-        let steps = steps(users: users, providers.first, hasPlan: runs.contains(where: isPlan))
+        guard !providers.contains(where: { $0.outstanding.lastFullSync != nil }) else { return [] }
+        let provider = providers.first(where: \.isAssigned) ?? providers.first
+        let steps = steps(users: users, provider, try await runs(of: provider, api))
         let next = steps.first { !$0.isDone }?.key
         return steps.map { step in
             Shown(
                 title: texts("first_steps.\(step.key).title"),
-                hint: texts("first_steps.\(step.key).hint"),
+                hint: texts("first_steps.\(step.hint ?? "\(step.key).hint")"),
                 address: step.address,
                 isNext: step.key == next,
-                state: texts("first_steps.\(step.isDone ? "done" : step.key == next ? "next" : "to_do")")
+                state: texts("first_steps.\(step.isDone ? "done" : step.key == next ? "next" : "to_do")"),
+                help: step.help
             )
         }
     }
 
-    private func isPlan(_ run: RunView) -> Bool { run.trigger == "preview" || run.isFirstSync }
-
-    private func isSync(_ run: RunView) -> Bool {
-        run.trigger != "preview" && ["succeeded", "warning"].contains(run.status)
-    }
-
-    private func steps(users: Int, _ provider: ProviderHealth?, hasPlan: Bool) -> [Step] {
+    private func steps(users: Int, _ provider: ProviderHealth?, _ runs: [RunView]) -> [Step] {
         let page = provider.map { Address.provider($0.provider.pk) } ?? .providers
         let mapping = provider?.provider.propertyMappings.last
+        let hasPlan = runs.contains {
+            ($0.trigger == "preview" || $0.isFirstSync) && $0.hasReadTenant && $0.status != "planning"
+        }
+        let mistaken = provider?.mistakenApplication
         return [
             // The first administrator always exists, so one user does not count.
-            Step(key: "people", address: ImportPage.address, isDone: users > 1),
-            Step(key: "provider", address: Address.providers.create, isDone: provider != nil),
-            Step(key: "application", address: Address.applications.create, isDone: provider?.isAssigned == true),
+            Step(key: "people", address: ImportPage.address, isDone: users > 1, help: "import"),
+            Step(
+                key: "provider",
+                address: .providers.create,
+                isDone: provider != nil,
+                help: "register-in-entra"
+            ),
+            // A run that has read the tenant has signed in.
+            Step(
+                key: "connection",
+                address: page,
+                isDone: runs.contains(where: \.hasReadTenant),
+                help: "register-in-entra#9-check-the-connection"
+            ),
+            Step(
+                key: "application",
+                address: mistaken.map { Address.application($0.slug).edit } ?? .applications.create,
+                isDone: provider?.isAssigned == true,
+                help: "plans#the-first-sync-is-shown-first",
+                hint: mistaken == nil ? nil : "application.mistaken"
+            ),
             // A preview is not recorded, so the step counts as done with a plan.
-            Step(key: "mapping", address: mapping.map { Address.mapping($0).edit } ?? .mappings, isDone: hasPlan),
-            Step(key: "plan", address: page, isDone: hasPlan),
-            Step(key: "sync", address: page, isDone: false),
+            Step(
+                key: "mapping",
+                address: mapping.map { Address.mapping($0).edit } ?? .mappings,
+                isDone: hasPlan,
+                help: "mappings#test-a-mapping"
+            ),
+            Step(
+                key: "plan",
+                address: runs.first(where: \.isFirstSync).map { Address.run($0.pk) } ?? page,
+                isDone: hasPlan,
+                help: "plans"
+            ),
+            Step(key: "sync", address: page, isDone: false, help: "plans#the-first-sync-is-shown-first"),
         ]
     }
 
@@ -62,4 +94,9 @@ struct FirstSteps: Sendable {
         guard let provider else { return [] }
         return try await api.rows("/causeway/providers/\(provider.provider.pk)/runs/?page_size=20")
     }
+}
+
+extension RunView {
+    /// Whether it came so far that it had read the tenant.
+    fileprivate var hasReadTenant: Bool { !["discovering", "failed", "interrupted"].contains(status) }
 }

@@ -15,16 +15,31 @@ enum ProviderForm {
     static let definition = FormDefinition(
         key: "provider",
         groups: [
-            group(""), group("protocol"), group("filtering"), group("mapping"), group("sync", isFolded: true),
+            group(""), group("protocol"), group("credential", isFolded: true), group("filtering"), group("mapping"),
+            group("sync", isFolded: true),
             group("cloud", isFolded: true),
         ]
     )
 
     /// The credential is not a setting: it is stored separately and never shown.
     private static let credential = FormField(name: "client_secret", kind: .secret)
+    /// A certificate is the same credential of another kind.
+    private static let certificate = FormField(
+        name: "certificate",
+        kind: .secretText(for: "client_secret"),
+        isOptional: true
+    )
+
+    /// The API would store a certificate as a secret.
+    static func check(_ state: inout FormState, _ texts: Texts) {
+        guard !state.text("certificate").isEmpty, state.text("credential_kind") != "certificate" else { return }
+        state.errors["credential_kind"] = texts("forms.provider.certificate_kind")
+    }
+
+    private static let further: KeyValuePairs = ["client_id": credential, "credential_kind": certificate]
 
     private static func group(_ key: String, isFolded: Bool = false) -> FormGroup {
-        FormGroup(key, of: ProviderSettings.self, isFolded: isFolded, adding: ["client_id": credential]) { name, kind in
+        FormGroup(key, of: ProviderSettings.self, isFolded: isFolded, adding: further) { name, kind in
             if case .reference = kind { return groups }
             return mappings(for: name == "property_mappings_group" ? .group : .user)
         }

@@ -14,6 +14,8 @@ struct ProviderFrame: TemplatePart {
     let outstanding: [String]
     let failing: String?
     let isUnassigned: Bool
+    /// The application that has it in the wrong place.
+    let mistaken: PageLink?
     let isDryRun: Bool
     let quarantine: Quarantine?
     let waiting: WaitingRuns?
@@ -55,6 +57,9 @@ struct ProviderFrame: TemplatePart {
         hasOutstanding = !outstanding.isEmpty
         failing = health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil
         isUnassigned = !health.isAssigned
+        mistaken = health.mistakenApplication.map {
+            PageLink(title: texts("provider.mistaken", ["name": $0.name]), address: .application($0.slug).edit)
+        }
         isDryRun = provider.dryRun
         quarantine = health.quarantine.map {
             Quarantine(reason: $0.reason, since: Formatting.time($0.since), until: Formatting.time($0.until))

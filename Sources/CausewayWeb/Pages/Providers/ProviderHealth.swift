@@ -8,6 +8,8 @@ struct ProviderHealth: Sendable {
     let outstanding: ProviderStateView
     /// The latest runs, the latest first.
     let runs: [RunView]
+    /// The application that has it under *Provider* and not under *Backchannel Providers*, if no other has it there.
+    let mistakenApplication: MistakenApplication?
 
     /// - Parameter runs: the number of runs to read.
     init(_ provider: ProviderView, runs count: Int = 1, _ api: APIClient) async throws {
@@ -16,6 +18,8 @@ struct ProviderHealth: Sendable {
         guardState = try await api.get("\(source)guard/")
         outstanding = try await api.get("\(source)state/")
         runs = try await api.rows("\(source)runs/?page_size=\(count)")
+        let isAssigned = provider.assignedBackchannelApplicationSlug != nil
+        mistakenApplication = isAssigned ? nil : try await api.mistakenApplication(of: provider)
     }
 
     var lastRun: RunView? { runs.first }

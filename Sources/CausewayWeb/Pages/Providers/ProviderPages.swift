@@ -27,6 +27,7 @@ struct ProviderPages: Sendable {
             creation: Self.creation,
             createWord: "finish",
             preview: ConnectionFindings.preview(texts),
+            check: { ProviderForm.check(&$0, texts) },
             texts: texts
         )
     }

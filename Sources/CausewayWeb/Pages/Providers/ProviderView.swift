@@ -7,6 +7,7 @@ struct ProviderView: Decodable, ListRow, TemplateValue {
     let clientId: String
     let tenantId: String
     let dryRun: Bool
+    let reviewFirstSync: Bool
     let propertyMappings: [String]
     let propertyMappingsGroup: [String]
     let assignedBackchannelApplicationSlug: String?
@@ -30,6 +31,26 @@ struct QuarantineView: Decodable, Sendable {
     let isActive: Bool
 }
 
+/// The application that has a provider under *Provider*, where it is not synced, as the list of all providers returns it.
+struct MistakenApplication: Sendable {
+    let slug: String
+    let name: String
+
+    fileprivate struct ProviderOfAnyType: Decodable {
+        let assignedApplicationSlug: String?
+        let assignedApplicationName: String?
+    }
+}
+
+extension APIClient {
+    /// The application that has the provider in the wrong place, if there is one.
+    func mistakenApplication(of provider: ProviderView) async throws -> MistakenApplication? {
+        let found = try await get("/providers/all/\(provider.pk)/", as: MistakenApplication.ProviderOfAnyType.self)
+        guard let slug = found.assignedApplicationSlug else { return nil }
+        return MistakenApplication(slug: slug, name: found.assignedApplicationName ?? slug)
+    }
+}
+
 /// The state of a provider, and what is outstanding.
 struct ProviderStateView: Decodable, Sendable {
     let state: String
@@ -37,6 +58,7 @@ struct ProviderStateView: Decodable, Sendable {
     let failing: Int
     let refused: Int
     let isRunning: Bool
+    let lastFullSync: String?
 }
 
 extension APIClient {

@@ -11,6 +11,7 @@ import "./copy.js";
 import "./once.js";
 import "./picker.js";
 import "./suggest.js";
+import "./search.js";
 
 const menu = document.querySelector(".menu");
 const narrow = window.matchMedia("(max-width: 800px)");

@@ -57,13 +57,18 @@ def make_mapping():
     return api("POST", "/propertymappings/provider/microsoft_entra/", {"name": MAPPING, "expression": EXPRESSION})["pk"]
 
 
-def make_provider(**settings):
-    """A provider with the seed's mapping and an application, which makes its first sync due."""
+def make_unassigned(**settings):
+    """A provider with the seed's mapping and no application."""
     groups = api("GET", "/propertymappings/provider/microsoft_entra/?managed=goauthentik.io/providers/microsoft_entra/group")["results"]
     body = {"name": PROVIDER, "client_secret": SECRET, "cloud": "custom", "review_first_sync": False}
     body |= {name: TENANT[name] for name in ("client_id", "tenant_id", "login_endpoint", "graph_endpoint")}
     body |= {"property_mappings": [make_mapping()], "property_mappings_group": [group["pk"] for group in groups]}
-    key = api("POST", "/providers/microsoft_entra/", body | settings)["pk"]
+    return api("POST", "/providers/microsoft_entra/", body | settings)["pk"]
+
+
+def make_provider(**settings):
+    """A provider with the seed's mapping and an application, which makes its first sync due."""
+    key = make_unassigned(**settings)
     api("POST", "/core/applications/", {"name": "Entra ID", "slug": "entra-id", "backchannel_providers": [key]})
     return key
 
