@@ -9,7 +9,7 @@ enum APIOperations {
         ScheduleOperations.handlers, TaskOperations.handlers, BlueprintOperations.handlers, PlanOperations.handlers,
         TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers,
         MappingPreviewOperations.handlers,
-        StateOperations.handlers,
+        StateOperations.handlers, OverviewOperations.handlers,
     ]
 
     static func all(document: APIDocument, authenticator: Authenticator) -> [String: APIHandler] {

@@ -15,7 +15,8 @@ struct Migration: Sendable {
         .actionCounts, .connectionNames, .providerOrder, .failureRules, .blockInactive, .refusals, .identity,
         .dataAtRest, .connectionObjects, .approvalEndings, .skippedObjects, .failingObjects, .firstContact,
         .memberDoubts, .suspendedAccounts, .glossaryNames,
-        .column(26, of: "providers", "http_proxy BYTEA"),
+        .column(26, of: "providers", "http_proxy BYTEA"), .disabledAccounts, .cancellations,
+        .failingSince,
     ]
 
     /// Adds a column. Its default is the value of existing rows.

@@ -59,6 +59,7 @@ struct RunSummary {
     /// The exit status of a command that ran this run; nil if everything is done.
     var ending: ExitCode? {
         if run.status == .awaitingApproval { return ExitStatus.awaitingApproval }
+        if run.status == .canceled { return ExitStatus.failed }
         return failureCount > 0 ? ExitStatus.withFailures : nil
     }
 

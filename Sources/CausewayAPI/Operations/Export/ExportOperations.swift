@@ -1,14 +1,22 @@
+import CausewayModel
 import CausewayStore
 import HTTPTypes
 
-/// `causeway/export/users/` and `causeway/export/groups/`: CSV that can be imported again.
+/// `causeway/export/users/` and `causeway/export/groups/`: CSV that can be imported again; and a provider's failures as CSV.
 enum ExportOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_export_users_retrieve": { send(UserExport(), as: "users.csv", $0) },
         "causeway_export_groups_retrieve": { send(GroupExport(), as: "groups.csv", $0) },
+        "causeway_providers_failures_export_retrieve": failures,
     ]
 
-    private static func send(_ export: some DirectoryExport, as name: String, _ request: APIRequest) -> APIResponse {
+    @Sendable private static func failures(_ request: APIRequest) async throws -> APIResponse {
+        let cause = try TenantOperations.cause(request.query.text("cause"))
+        let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0).id }
+        return send(FailureExport(provider: provider, cause: cause), as: "failures.csv", request)
+    }
+
+    private static func send(_ export: some CSVExport, as name: String, _ request: APIRequest) -> APIResponse {
         let reader = Reader(store: request.store, export: export)
         // A part is read when the one before it is sent, however slow the client is.
         let stream = AsyncThrowingStream<[UInt8], any Error> { try await reader.next() }
@@ -17,7 +25,7 @@ enum ExportOperations {
         return response
     }
 
-    private actor Reader<Export: DirectoryExport> {
+    private actor Reader<Export: CSVExport> {
         private let store: Store
         private var export: Export
 
@@ -35,7 +43,7 @@ enum ExportOperations {
 }
 
 /// A file that is read part by part.
-protocol DirectoryExport: Sendable {
+protocol CSVExport: Sendable {
     /// - Returns: the next lines, those with the header first; nil after the last.
     mutating func next(in transaction: Transaction) throws -> String?
 }

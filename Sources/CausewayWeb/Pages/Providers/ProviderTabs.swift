@@ -36,8 +36,14 @@ struct ProviderTabs: Sendable {
                 .init("entra_id", .code { $0.microsoftId }),
                 .init("state", .word({ $0.presence }, catalog: "presences")),
             ],
+            filters: [.init(name: "state", values: Self.states(kind))],
             creation: .nobody
         )
+    }
+
+    /// Groups have no sign-in that could be suspended.
+    private static func states(_ kind: DirectoryKind) -> [String] {
+        (kind == .user ? ["suspended"] : []) + ["failing", "refused", "deleted"]
     }
 
     private func changes(_ request: PageRequest) -> ListDefinition<EventView> {
@@ -84,7 +90,7 @@ struct ProviderTabs: Sendable {
     private struct DriftView: Decodable {
         let name: String?
         let attribute: String
-        let wanted: JSONValue?
+        let desired: JSONValue?
         let found: JSONValue?
         let status: String
         let seen: String
@@ -98,7 +104,7 @@ struct ProviderTabs: Sendable {
             ProviderDriftPage.Row(
                 name: drift.name,
                 attribute: drift.attribute,
-                wanted: Formatting.value(drift.wanted),
+                wanted: Formatting.value(drift.desired),
                 found: Formatting.value(drift.found),
                 status: texts("drift_states.\(drift.status)"),
                 seen: Formatting.time(drift.seen)
