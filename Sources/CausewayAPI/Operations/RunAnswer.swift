@@ -17,6 +17,7 @@ enum RunAnswer {
             "is_full": .bool(run.isFull), "is_first_sync": .bool(try transaction.waitsForFirstSync(run)),
             "counts": .array(counts.map(\.json)),
             "approval": approval.map(json) ?? .null,
+            "cancel_requested_by": JSONValue(try transaction.cancellation(of: run.id)?.requestedBy),
         ]
     }
 

@@ -9,6 +9,8 @@ package struct Outstanding: Hashable, Sendable {
     package var isPaused = false
     package var isDryRun = false
     package var isRunning = false
+    /// The run in progress.
+    package var run: RunID?
     /// Runs that wait for a decision.
     package var waitingRuns = 0
     /// Whether one of them is the first sync, of which nothing has been sent yet.
@@ -24,7 +26,7 @@ package struct Outstanding: Hashable, Sendable {
     package var lastFullSync: Timestamp?
     /// What a pending run request was made for; nil if there is none.
     package var request: RunTrigger?
-    /// Whether a run since the last full sync was interrupted, or its held changes were rejected.
+    /// Whether a run since the last full sync was interrupted or canceled, or its held changes were rejected.
     package var isLeftUndone = false
     /// Changes of the directory that were not processed yet, counted up to ``mostChanges``.
     package var changes = 0
@@ -32,6 +34,24 @@ package struct Outstanding: Hashable, Sendable {
     package static let mostChanges = 10_000
 
     package init() {}
+}
+
+/// What a sentence about outstanding work is about, so that a page can lead there.
+package enum OutstandingMatter: String, Sendable, CaseIterable {
+    case application
+    case filterGroup = "filter_group"
+    case quarantine, approval, pause, failures, refusals
+    case dryRun = "dry_run"
+    case fullSync = "full_sync"
+    case changes, request
+    case leftUndone = "left_undone"
+    case retries
+}
+
+/// One piece of outstanding work.
+package struct OutstandingItem: Hashable, Sendable {
+    package let matter: OutstandingMatter
+    package let sentence: String
 }
 
 /// The state of a provider: the most urgent thing that can be said about it. Every surface shows this one value, and none of them derives
@@ -113,33 +133,40 @@ extension Outstanding {
     package var state: ProviderState { ProviderState(self) }
 
     /// What is outstanding, each in a sentence; empty if there is nothing.
-    package var sentences: [String] {
-        var sentences: [String] = []
-        if !isAssigned { sentences.append("No application uses the provider, so nothing is synced.") }
+    package var sentences: [String] { items.map(\.sentence) }
+
+    /// What is outstanding, the most urgent first; empty if there is nothing.
+    package var items: [OutstandingItem] {
+        var items: [OutstandingItem] = []
+        func add(_ matter: OutstandingMatter, _ sentence: String) {
+            items.append(OutstandingItem(matter: matter, sentence: sentence))
+        }
+        if !isAssigned { add(.application, "No application uses the provider, so nothing is synced.") }
         if let vanishedFilterGroup {
-            sentences.append("Its filter group '\(vanishedFilterGroup)' was deleted; choose another group, or none.")
+            add(.filterGroup, "Its filter group '\(vanishedFilterGroup)' was deleted; choose another group, or none.")
         }
-        if let quarantine { sentences.append("Runs fail as a whole: \(quarantine.reason)") }
+        if let quarantine { add(.quarantine, "Runs fail as a whole: \(quarantine.reason)") }
         if isFirstSyncWaiting {
-            sentences.append("The first sync waits: review its plan, then start the sync, or approve the plan.")
+            add(.approval, "The first sync waits: review its plan, then start the sync, or approve the plan.")
         } else if waitingRuns > 0 {
-            sentences.append("\(Self.count(waitingRuns, "run")) \(waitingRuns == 1 ? "waits" : "wait") for approval.")
+            add(.approval, "\(Self.count(waitingRuns, "run")) \(waitingRuns == 1 ? "waits" : "wait") for approval.")
         }
-        if isPaused { sentences.append("It is paused.") }
-        if failing > 0 { sentences.append(failingSentence) }
-        if refused > 0 { sentences.append("Entra refuses parts of \(Self.count(refused, "object")).") }
-        if isDryRun { sentences.append("It is set to dry run, so nothing is sent.") }
-        if lastFullSync == nil { sentences.append("No full sync has finished yet.") }
+        if isPaused { add(.pause, "It is paused.") }
+        if failing > 0 { add(.failures, failingSentence) }
+        if refused > 0 { add(.refusals, "Entra refuses parts of \(Self.count(refused, "object")).") }
+        if isDryRun { add(.dryRun, "It is set to dry run, so nothing is sent.") }
+        if lastFullSync == nil { add(.fullSync, "No full sync has finished yet.") }
         if changes > 0 {
             let many = changes >= Self.mostChanges ? "More than " : ""
-            sentences.append(
+            add(
+                .changes,
                 "\(many)\(Self.count(changes, "change")) of the directory \(changes == 1 ? "is" : "are") not synced yet."
             )
         }
-        if let request, request != .schedule { sentences.append(Self.sentence(of: request)) }
-        if isLeftUndone { sentences.append("A run since the last full sync was interrupted or rejected.") }
-        if hasRetries, failing == 0 { sentences.append("Some objects are retried soon.") }
-        return sentences
+        if let request, request != .schedule { add(.request, Self.sentence(of: request)) }
+        if isLeftUndone { add(.leftUndone, "A run since the last full sync was interrupted, canceled or rejected.") }
+        if hasRetries, failing == 0 { add(.retries, "Some objects are retried soon.") }
+        return items
     }
 
     private var failingSentence: String {

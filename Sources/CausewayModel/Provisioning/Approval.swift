@@ -44,6 +44,7 @@ package enum ApprovalEnding: Hashable, Sendable {
     case nothingLeft(RunID)
     case otherPlan(RunID)
     case failed(RunID)
+    case canceled(RunID)
     // Something came before its own run could.
     case overtaken(by: RunID)
     case settingsChanged, unassigned, dryRun, lapsed
@@ -53,7 +54,8 @@ package enum ApprovalEnding: Hashable, Sendable {
     package var isVoid: Bool {
         switch self {
         case .applied, .nothingLeft: false
-        case .otherPlan, .failed, .overtaken, .settingsChanged, .unassigned, .dryRun, .lapsed, .withdrawn: true
+        case .otherPlan, .failed, .canceled, .overtaken, .settingsChanged, .unassigned, .dryRun, .lapsed, .withdrawn:
+            true
         }
     }
 
@@ -67,6 +69,7 @@ package enum ApprovalEnding: Hashable, Sendable {
         case .nothingLeft(let run): "Run \(run.text) found nothing left to do."
         case .otherPlan(let run): "The plan of run \(run.text) differs and waits for approval itself."
         case .failed(let run): "Run \(run.text) failed; what is left needs approval again after the next sync."
+        case .canceled(let run): "Run \(run.text) was canceled; what is left needs approval again after the next sync."
         case .overtaken(let run): "Run \(run.text) came first."
         case .settingsChanged: "The provider's settings or mappings changed; the next sync plans again."
         case .unassigned: "The provider is no longer assigned to an application."

@@ -55,6 +55,8 @@ package struct FailureCause: Sendable {
     package let count: Int
     package let first: Timestamp
     package let last: Timestamp
+    /// When the first of them is tried again by itself; nil if that is left to the next full sync.
+    package let nextAttempt: Timestamp?
     /// The first of them by name.
     package var examples: [Object] = []
 
@@ -65,7 +67,8 @@ package struct FailureCause: Sendable {
         isPassing: Bool,
         count: Int,
         first: Timestamp,
-        last: Timestamp
+        last: Timestamp,
+        nextAttempt: Timestamp? = nil
     ) {
         self.key = key
         self.message = message
@@ -74,5 +77,6 @@ package struct FailureCause: Sendable {
         self.count = count
         self.first = first
         self.last = last
+        self.nextAttempt = nextAttempt
     }
 }

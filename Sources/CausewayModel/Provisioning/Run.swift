@@ -21,6 +21,8 @@ package enum RunStatus: String, Sendable, CaseIterable {
     case failed
     /// The process ended before the run did.
     case interrupted
+    /// A person ended it before it was done.
+    case canceled
     /// A person approved what it held back; a separate run applies that.
     case approved
     /// A person rejected what it held back.
@@ -33,7 +35,9 @@ package enum RunStatus: String, Sendable, CaseIterable {
     /// Whether the run is final.
     package var isFinal: Bool {
         switch self {
-        case .planned, .succeeded, .warning, .failed, .interrupted, .approved, .rejected, .superseded, .expired: true
+        case .planned, .succeeded, .warning, .failed, .interrupted, .canceled, .approved, .rejected, .superseded,
+            .expired:
+            true
         case .discovering, .planning, .awaitingApproval, .applying: false
         }
     }

@@ -64,7 +64,7 @@ struct Applier {
         try await withThrowingTaskGroup(of: Int.self) { group in
             var running = 0
             let pages = session.store.pages(by: \.sequence) { [run = session.run] in
-                try $0.plannedActions(of: run, phase: phase, level: level, after: $1 ?? 0, limit: Self.batchSize)
+                try $0.actionsToBegin(of: run, phase: phase, level: level, after: $1 ?? 0, limit: Self.batchSize)
             }
             for try await actions in pages {
                 if running == Self.inFlight, let count = try await group.next() {
@@ -93,7 +93,7 @@ struct LinkApplier {
         var last: Int64 = 0
         while true {
             let end = try await session.store.write { [last] transaction in
-                let page = try transaction.plannedActions(
+                let page = try transaction.actionsToBegin(
                     of: run,
                     phase: .links,
                     level: 0,

@@ -31,7 +31,7 @@ struct ApprovalEligibility {
         case .approved: return .other("\(name) has been approved already. \(run.message)")
         case .rejected: return .other("\(name) has been rejected; run a sync to plan again. \(run.message)")
         case .planned: return .other("\(name) is only a plan and holds nothing back; apply it instead.")
-        case .discovering, .planning, .applying, .succeeded, .warning, .failed, .interrupted:
+        case .discovering, .planning, .applying, .succeeded, .warning, .failed, .interrupted, .canceled:
             return .other("\(name) does not wait for approval; its status is '\(run.status.rawValue)'.")
         }
     }

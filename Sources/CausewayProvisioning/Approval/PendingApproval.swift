@@ -25,14 +25,14 @@ struct PendingApproval {
         // A run about a few objects leaves earlier runs that wait as they are.
         if run.isFull { try transaction.concludeFullSync(run.id, of: provider.id, isWaiting: true) }
         try transaction.insertEvent(
-            .approval("approval_required", by: "causeway", provider, run.id, message, at: transaction.now)
+            .run("approval_required", by: "causeway", provider, run.id, message, at: transaction.now)
         )
     }
 }
 
 extension Event {
-    /// An event about an approval.
-    static func approval(
+    /// An event about a run that a person or the guard stopped or let go on.
+    static func run(
         _ action: String,
         by actor: String,
         _ provider: EntraProvider,

@@ -150,12 +150,10 @@ package struct ProviderCheck: Sendable {
         return findings
     }
 
-    private static let warningPeriod = 30.0 * 86_400
-
     /// How long a certificate is still valid; the tenant does not say it of secrets and tokens.
     private static func expiry(of credential: GraphCredential) -> Finding? {
         guard case .certificate(let certificate) = credential.proof else { return nil }
-        let isSoon = certificate.notAfter.timeIntervalSinceNow < warningPeriod
+        let isSoon = certificate.notAfter.timeIntervalSinceNow < CredentialEnd.warningPeriod.seconds
         return Finding(
             level: isSoon ? .warning : .ok,
             subject: "certificate",

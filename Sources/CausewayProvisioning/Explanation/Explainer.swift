@@ -82,7 +82,9 @@ package struct Explainer: Sendable {
                 obstacle: Self.obstacle(provider, try transaction.runState(of: provider.id), transaction.now),
                 scope: try ScopeExplainer(provider: provider).explain(object, in: transaction),
                 storedLink: storedLink,
-                link: storedLink.flatMap { link in origin.map { Self.link(link, $0) } },
+                link: storedLink.flatMap { link in
+                    origin.map { Self.link(link, $0, EntraPortal(of: provider.settings)) }
+                },
                 history: try transaction.history(of: object, provider: provider.id, limit: Self.historyLength),
                 retry: try transaction.retry(of: object, provider: provider.id),
                 drifts: try storedLink.map {
@@ -92,13 +94,18 @@ package struct Explainer: Sendable {
         }
     }
 
-    private static func link(_ link: ObjectLink, _ origin: (matchedBy: String, since: Timestamp)) -> Explanation.Link {
+    private static func link(
+        _ link: ObjectLink,
+        _ origin: (matchedBy: String, since: Timestamp),
+        _ portal: EntraPortal?
+    ) -> Explanation.Link {
         Explanation.Link(
             entraID: link.entraID,
             presence: link.presence,
             origin: ActionReason(rawValue: origin.matchedBy)?.sentence ?? "created by Causeway",
             since: origin.since,
-            isSuspended: link.isSuspended
+            isSuspended: link.isSuspended,
+            portal: link.presence == .present ? portal?.page(of: link.entraID, link.kind) : nil
         )
     }
 

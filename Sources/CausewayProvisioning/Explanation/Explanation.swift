@@ -44,6 +44,8 @@ package struct Explanation: Sendable {
         package let since: Timestamp
         /// Whether the account is suspended because its user left.
         package let isSuspended: Bool
+        /// Its page in Microsoft's admin center; nil if there is none.
+        package let portal: String?
     }
 
     /// What the mappings make of the object.
@@ -97,6 +99,7 @@ extension Explanation.Link {
         [
             "entra_id": .string(entraID.rawValue), "presence": .string(presence.rawValue), "origin": .string(origin),
             "since": .string(since.text), "suspended": .bool(isSuspended),
+            "portal": JSONValue(portal),
         ]
     }
 }

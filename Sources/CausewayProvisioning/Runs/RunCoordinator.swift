@@ -68,6 +68,16 @@ package struct RunCoordinator: Sendable {
         return handle
     }
 
+    /// Cancels a run in progress, in whichever process it is: what is in flight is settled, and nothing new begins.
+    ///
+    /// - Parameter name: who cancels.
+    /// - Returns: the run, which may still settle what is in flight.
+    /// - Throws: ``ProvisioningError`` if the run is not in progress.
+    @discardableResult
+    package func cancel(_ run: RunID, by name: String) async throws -> Run {
+        try await Cancellation(store: store).request(run, by: name)
+    }
+
     /// Opens a session for several runs of a provider.
     ///
     /// - Throws: ``ProvisioningError`` if the sign-in to the tenant fails or the mappings cannot be compiled.
@@ -161,13 +171,18 @@ package struct RunCoordinator: Sendable {
         let (begun, recorder) = (leased.begun, leased.recorder)
         let ended: Run
         do {
-            let conclude = try await leased.lease.renewing(begun.run.id) { [pipeline] in try await pipeline(begun) }
+            let cancellation = Cancellation(store: store)
+            let conclude = try await leased.lease.renewing(begun.run.id) { [pipeline] in
+                try await cancellation.watching(begun.run.id) { try await pipeline(begun) }
+            }
             ended = try await store.write { transaction in
                 let journalEnd = try conclude(transaction)
                 let ended = try transaction.run(begun.run.id) ?? begun.run
                 try recorder.ended(ended, journalEnd: journalEnd, in: transaction)
                 return ended
             }
+        } catch is RunCanceledError {
+            return try await recorder.canceled(begun.run, of: begun.provider)
         } catch {
             await recorder.failed(begun.run, of: begun.provider, error)
             throw error

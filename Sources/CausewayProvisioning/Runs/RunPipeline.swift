@@ -62,6 +62,7 @@ struct RunPipeline: Sendable {
     /// Decides about the plan, and starts applying it or ends the run: in one transaction, so that an approval that it relies on
     /// is valid until then.
     private func begin(_ begun: BegunRun, _ review: PlanReview, in transaction: Transaction) throws -> PlanDisposition {
+        try Cancellation.stop(begun.run, in: transaction)
         let disposition = try review.disposition(in: begun.mode, transaction)
         switch disposition {
         case .show(let message):
@@ -90,8 +91,13 @@ struct RunPipeline: Sendable {
     ) async throws -> RunConclusion {
         try await planner.commit()
         try await Applier(session: session).run()
-        try await planner.conclude()
+        let isCutShort = try await store.read { try Cancellation.hasCutShort(begun.run, in: $0) }
+        if !isCutShort { try await planner.conclude() }
         return { transaction in
+            if try Cancellation.hasCutShort(begun.run, in: transaction) {
+                try cancel(begun, transaction)
+                return nil
+            }
             try recordConsequences(begun, transaction)
             try held?.wait(in: transaction) ?? finish(begun.run, transaction)
             return begun.run.isFull ? journalEnd : nil
@@ -109,6 +115,16 @@ struct RunPipeline: Sendable {
         try transaction.planRetries(after: run, provider: provider, covered: covered, pause: RetryPause.after)
         try noteFailing(begun, isPlan: false, transaction)
         try transaction.confirmFirstLinks(after: run, provider: provider, compared: begun.selection.comparedWhole)
+    }
+
+    /// Ends a run that was canceled while it applied its plan. Objects with nothing left to do are recorded; the others stay as the runs before
+    /// left them.
+    private func cancel(_ begun: BegunRun, _ transaction: Transaction) throws {
+        let (run, provider) = (begun.run.id, begun.provider.id)
+        let settled = LinkSelection(try transaction.settledObjects(of: run, provider: provider))
+        try transaction.planRetries(after: run, provider: provider, covered: settled, pause: RetryPause.after)
+        try transaction.noteFailing(after: run, of: provider, covered: settled)
+        try Cancellation.conclude(begun.run, of: begun.provider, in: transaction)
     }
 
     private func finish(_ run: Run, _ transaction: Transaction) throws {

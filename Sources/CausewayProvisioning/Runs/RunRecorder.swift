@@ -39,6 +39,18 @@ struct RunRecorder {
         }.value
     }
 
+    /// A run that was canceled before it sent anything. What it was to do is left to the next full sync.
+    func canceled(_ run: Run, of provider: EntraProvider) async throws -> Run {
+        try await Task {
+            try await store.write { transaction in
+                try Cancellation.conclude(run, of: provider, in: transaction)
+                let ended = try transaction.run(run.id) ?? run
+                try self.ended(ended, journalEnd: nil, in: transaction)
+                return ended
+            }
+        }.value
+    }
+
     /// A run that ended normally.
     ///
     /// - Parameter journalEnd: the last journal entry that it covered; nil if it applied nothing.
@@ -52,6 +64,7 @@ struct RunRecorder {
             let isFullSync = try run.isFull && !transaction.waitsForFirstSync(run)
             try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: isFullSync)
         case .planned: try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: false)
+        case .canceled: try transaction.recordCancellation(of: run.provider, by: claim)
         case .interrupted, .discovering, .planning, .applying, .approved, .rejected, .superseded, .expired: break
         }
     }

@@ -31,6 +31,7 @@ struct MirrorRow {
             Column("written") { SQLValue(json: $0.object.written.mapValues { .integer($0.milliseconds) }) },
             Column("stale_since_ms") { SQLValue($0.object.staleSince) },
             .derived("round", .once) { .integer($0.round) },
+            .derived("is_disabled") { .bool($0.object.known["accountEnabled"] == .bool(false)) },
             .readOnly("is_suspended"),
         ]
     )

@@ -36,6 +36,12 @@ extension Transaction {
             AND NOT EXISTS (SELECT 1 FROM links c WHERE c.user_id = u.id AND c.provider_id = ?)
         """
 
+    /// The users who administer Causeway: few, and found by indexes.
+    private static let administrators = """
+        SELECT r.user_id FROM user_roles r
+        UNION SELECT m.user_id FROM groups s JOIN memberships m ON m.group_id = s.id WHERE s.is_superuser
+        """
+
     /// Whether a provider leaves a user out because the account only administers Causeway.
     package func leavesOutAsAdministrator(_ user: UserID, provider: ProviderID) throws -> Bool {
         try exists(
@@ -49,7 +55,10 @@ extension Transaction {
     package func leftOutAdministrators(of provider: EntraProvider) throws -> Int {
         let members = memberScope(of: provider)
         return try count(
-            "SELECT COUNT(*) AS count FROM users u WHERE \(members.sql) AND \(Self.onlyAdministers)",
+            """
+            SELECT COUNT(*) AS count FROM users u WHERE u.id IN (\(Self.administrators)) AND \(members.sql)
+                AND \(Self.onlyAdministers)
+            """,
             members.arguments + [SQLValue(provider.id)]
         )
     }

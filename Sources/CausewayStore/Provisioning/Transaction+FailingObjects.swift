@@ -44,10 +44,11 @@ extension Transaction {
     {
         try execute(
             """
-            INSERT INTO failing_objects (provider_id, object_kind, object_id, run_id, is_passing, is_unsent, is_refused)
+            INSERT INTO failing_objects
+                (provider_id, object_kind, object_id, run_id, is_passing, is_unsent, is_refused, since_ms)
             SELECT ?, a.object_kind, \(Self.failingKey), a.run_id, MIN(a.status = 'retry'),
                 MIN(a.verb = 'skip' AND a.reason <> 'refused_by_entra'),
-                MIN(\(Self.isRemembered))
+                MIN(\(Self.isRemembered)), MIN(a.updated_at_ms)
             FROM actions a WHERE a.run_id = ? AND a.status IN ('failed', 'retry') GROUP BY 1, 2, 3, 4
             ON CONFLICT (provider_id, object_kind, object_id) DO UPDATE SET run_id = excluded.run_id,
                 is_passing = excluded.is_passing, is_unsent = excluded.is_unsent, is_refused = excluded.is_refused
@@ -88,14 +89,20 @@ extension Transaction {
 
     /// The number of objects that fail: all of them, those that are retried automatically, and those of which Entra refuses a part and
     /// nothing else fails.
-    func failingCounts(of provider: ProviderID) throws -> (all: Int, retried: Int, refused: Int) {
+    ///
+    /// - Parameter kind: counts only these; nil for all.
+    func failingCounts(of provider: ProviderID, kind: ObjectKind? = nil) throws -> (
+        all: Int, retried: Int, refused: Int
+    ) {
         try first(
             """
             SELECT COUNT(*) AS failing, COALESCE(SUM(CASE WHEN is_passing THEN 1 ELSE 0 END), 0) AS retried,
                 COALESCE(SUM(CASE WHEN is_refused THEN 1 ELSE 0 END), 0) AS refused
-            FROM failing_objects WHERE provider_id = ?
+            FROM failing_objects WHERE provider_id = ? AND object_kind IN (?, ?)
             """,
-            SQLValue(provider)
+            SQLValue(provider),
+            SQLValue(kind ?? .user),
+            SQLValue(kind ?? .group)
         ) { (try $0.int("failing"), try $0.int("retried"), try $0.int("refused")) } ?? (0, 0, 0)
     }
 

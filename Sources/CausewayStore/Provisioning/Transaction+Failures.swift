@@ -7,7 +7,11 @@ extension Transaction {
             SELECT a.object_kind AS kind, COALESCE(a.attribute, '') AS attribute,
                 COALESCE(NULLIF(a.rule, ''), 'unknown') AS rule, a.rule_title AS title,
                 COALESCE(a.object_id, '') AS id, a.object_name AS name, a.message, a.remedy, a.status,
-                a.updated_at_ms AS seen
+                a.updated_at_ms AS seen, (
+                    SELECT t.due_at_ms FROM retries t WHERE t.provider_id = ? AND t.object_kind = a.object_kind
+                        AND t.object_id = COALESCE(a.object_id, '')) AS due, (
+                    SELECT f.since_ms FROM failing_objects f WHERE f.provider_id = ? AND f.object_kind = a.object_kind
+                        AND f.object_id = \(failingKey)) AS since
             FROM actions a WHERE a.status IN ('failed', 'retry')
                 AND a.run_id IN (SELECT run_id FROM failing_objects WHERE provider_id = ?)
                 AND EXISTS (
@@ -24,7 +28,7 @@ extension Transaction {
                 object_name AS name,
                 CASE WHEN message = '' THEN 'No answer has come; the next run looks for the result.' ELSE message END
                     AS message,
-                remedy, status, updated_at_ms AS seen
+                remedy, status, updated_at_ms AS seen, NULL AS due, updated_at_ms AS since
             FROM actions WHERE run_id = ? AND status IN ('failed', 'retry', 'sent')
         )
         """
@@ -33,30 +37,48 @@ extension Transaction {
     private static let objects = """
         objects AS (
             SELECT kind, attribute, rule, id, name, MAX(title) AS title, MIN(message) AS message, MAX(message) AS other,
-                MAX(remedy) AS remedy, MAX(status = 'retry') AS is_passing, MIN(seen) AS first, MAX(seen) AS last
+                MAX(remedy) AS remedy, MAX(status = 'retry') AS is_passing, MIN(since) AS first, MAX(seen) AS last,
+                MIN(due) AS due
             FROM failing GROUP BY kind, attribute, rule, id, name
         )
         """
 
+    /// The arguments of ``failing``.
+    private static func arguments(_ provider: ProviderID) -> [SQLValue] {
+        Array(repeating: SQLValue(provider), count: 4)
+    }
+
     /// Why objects fail now, the most frequent cause first.
     ///
-    /// - Parameter examples: how many objects are named of each.
-    package func failureCauses(of provider: ProviderID, _ slice: ListSlice, examples: Int) throws -> ListPage<
-        FailureCause
-    > {
-        try failureCauses(Self.failing, [SQLValue(provider), SQLValue(provider)], slice, examples)
+    /// - Parameters:
+    ///   - kind: only causes of these objects; nil for all.
+    ///   - cause: only this one; nil for all.
+    ///   - examples: how many objects are named of each.
+    package func failureCauses(
+        of provider: ProviderID,
+        kind: ObjectKind? = nil,
+        cause: FailureCause.Key? = nil,
+        _ slice: ListSlice,
+        examples: Int
+    ) throws -> ListPage<FailureCause> {
+        try failureCauses(Self.failing, Self.arguments(provider), kind: cause?.kind ?? kind, cause, slice, examples)
     }
 
     /// Why objects failed in a run, the most frequent cause first.
     ///
     /// - Parameter examples: how many objects are named of each.
     package func failureCauses(ofRun run: RunID, _ slice: ListSlice, examples: Int) throws -> ListPage<FailureCause> {
-        try failureCauses(Self.failingInRun, [SQLValue(run)], slice, examples)
+        try failureCauses(Self.failingInRun, [SQLValue(run)], kind: nil, nil, slice, examples)
     }
 
-    private func failureCauses(_ failing: String, _ arguments: [SQLValue], _ slice: ListSlice, _ examples: Int) throws
-        -> ListPage<FailureCause>
-    {
+    private func failureCauses(
+        _ failing: String,
+        _ arguments: [SQLValue],
+        kind: ObjectKind?,
+        _ cause: FailureCause.Key?,
+        _ slice: ListSlice,
+        _ examples: Int
+    ) throws -> ListPage<FailureCause> {
         var causes: [FailureCause] = []
         var total = 0
         try connection.query(
@@ -64,8 +86,9 @@ extension Transaction {
             \(failing), \(Self.objects), causes AS (
                 SELECT kind, attribute, rule, MAX(title) AS title, MIN(message) AS message, MAX(other) AS other,
                     MAX(remedy) AS remedy, MAX(is_passing) AS is_passing, COUNT(*) AS count, MIN(first) AS first,
-                    MAX(last) AS last
-                FROM objects GROUP BY kind, attribute, rule
+                    MAX(last) AS last, MIN(due) AS due
+                FROM objects WHERE kind = COALESCE(?, kind) AND attribute = COALESCE(?, attribute) AND rule = COALESCE(?, rule)
+                GROUP BY kind, attribute, rule
             ), page AS (
                 SELECT *, COUNT(*) OVER () AS total,
                     ROW_NUMBER() OVER (ORDER BY count DESC, kind, attribute, rule) AS place
@@ -74,11 +97,11 @@ extension Transaction {
                 SELECT *, ROW_NUMBER() OVER (PARTITION BY kind, attribute, rule ORDER BY name, id) AS row FROM objects
             )
             SELECT p.kind, p.attribute, p.rule, CASE WHEN p.message = p.other THEN p.message ELSE p.title END AS cause,
-                p.remedy, p.is_passing, p.count, p.first, p.last AS latest, p.total, n.id, n.name, n.message, n.last
+                p.remedy, p.is_passing, p.count, p.first, p.last AS latest, p.due, p.total, n.id, n.name, n.message, n.last
             FROM page p JOIN named n ON n.kind = p.kind AND n.attribute = p.attribute AND n.rule = p.rule AND n.row <= ?
             ORDER BY p.place, n.row
             """,
-            arguments + [
+            arguments + Self.filter(kind, cause) + [
                 .integer(Int64(slice.limit)), .integer(Int64(slice.offset)), .integer(Int64(max(examples, 1))),
             ]
         ) { row in
@@ -88,6 +111,11 @@ extension Transaction {
             causes[causes.count - 1].examples.append(try Self.failingObject(key.kind, row))
         }
         return ListPage(count: total, rows: causes)
+    }
+
+    /// The arguments that choose causes: nothing chooses all.
+    static func filter(_ kind: ObjectKind?, _ cause: FailureCause.Key?) -> [SQLValue] {
+        [SQLValue(kind?.rawValue), SQLValue(cause.map { $0.attribute ?? "" }), SQLValue(cause?.rule)]
     }
 
     /// The objects that fail for one cause, by name.
@@ -101,13 +129,9 @@ extension Transaction {
             SELECT id, name, message, last, COUNT(*) OVER () AS total FROM objects
             WHERE kind = ? AND attribute = ? AND rule = ? ORDER BY name, id LIMIT ? OFFSET ?
             """,
-            SQLValue(provider),
-            SQLValue(provider),
-            SQLValue(cause.kind),
-            .text(cause.attribute ?? ""),
-            .text(cause.rule),
-            .integer(Int64(slice.limit)),
-            .integer(Int64(slice.offset))
+            Self.arguments(provider) + Self.filter(cause.kind, cause) + [
+                .integer(Int64(slice.limit)), .integer(Int64(slice.offset)),
+            ]
         ) { row in
             total = try row.int("total")
             return try Self.failingObject(cause.kind, row)
@@ -133,13 +157,7 @@ extension Transaction {
             WHERE id <> '' AND message = COALESCE(?, message) AND kind = COALESCE(?, kind)
                 AND attribute = COALESCE(?, attribute) AND rule = COALESCE(?, rule) ORDER BY name, id LIMIT ?
             """,
-            SQLValue(provider),
-            SQLValue(provider),
-            SQLValue(message),
-            SQLValue(cause?.kind.rawValue),
-            SQLValue(cause.map { $0.attribute ?? "" }),
-            SQLValue(cause?.rule),
-            .integer(Int64(limit))
+            Self.arguments(provider) + [SQLValue(message)] + Self.filter(cause?.kind, cause) + [.integer(Int64(limit))]
         ) { try $0.reference(try $0.word("kind"), orNil: "id") }.compactMap { $0 }
     }
 
@@ -160,7 +178,8 @@ extension Transaction {
             isPassing: try row.bool("is_passing"),
             count: try row.int("count"),
             first: try row.timestamp("first"),
-            last: try row.timestamp("latest")
+            last: try row.timestamp("latest"),
+            nextAttempt: try row.timestamp(orNil: "due")
         )
     }
 

@@ -14,11 +14,8 @@ extension Transaction {
         outstanding.isDryRun = provider.dryRun
         outstanding.request = runState.request?.trigger
         outstanding.lastFullSync = runState.schedule.lastFullSyncAt
-        outstanding.isRunning = try exists(
-            "SELECT 1 FROM run_leases WHERE provider_id = ? AND expires_at_ms > ?",
-            SQLValue(provider.id),
-            SQLValue(now)
-        )
+        outstanding.run = try runUnderWay(of: provider.id)
+        outstanding.isRunning = outstanding.run != nil
         outstanding.waitingRuns = try count(
             "SELECT COUNT(*) AS count FROM runs WHERE provider_id = ? AND status = 'awaiting_approval'",
             SQLValue(provider.id)
@@ -43,13 +40,16 @@ extension Transaction {
         )
     }
 
-    /// Whether a run since a moment was interrupted, or its held changes were rejected. An interrupted direct sync
-    /// does not count, because the journal covers it.
+    /// Whether a run since a moment was interrupted or canceled, or its held changes were rejected. An interrupted direct sync
+    /// does not count, because the journal covers it; a canceled one counts, because the next full sync does what is left.
     private func isLeftUndone(_ provider: ProviderID, since moment: Timestamp?) throws -> Bool {
         let moment = SQLValue(moment ?? Timestamp(milliseconds: 0))
         let isWhole = "trigger NOT IN ('change', 'preview')"
         return try exists(
-            "SELECT 1 FROM runs WHERE provider_id = ? AND status IN ('rejected', 'expired') AND finished_at_ms > ? LIMIT 1",
+            """
+            SELECT 1 FROM runs WHERE provider_id = ? AND status IN ('rejected', 'expired', 'canceled') AND finished_at_ms > ?
+                AND trigger <> 'preview' LIMIT 1
+            """,
             SQLValue(provider),
             moment
         )

@@ -107,10 +107,10 @@ extension Transaction {
         return false
     }
 
-    /// The process that takes a run over marks it as interrupted.
+    /// The process that takes a run over marks it as interrupted, or as canceled.
     private func hasEndedByItself(_ id: RunID) throws -> Bool {
         guard let status = try run(id)?.status else { return false }
-        return status == .awaitingApproval || (status.isFinal && status != .interrupted)
+        return status == .awaitingApproval || (status.isFinal && status != .interrupted && status != .canceled)
     }
 
     /// The full sync of a provider that is in progress, and its process. A run that only plans does not count.
@@ -123,6 +123,15 @@ extension Transaction {
             SQLValue(provider),
             SQLValue(now)
         ) { (try $0.id("run_id"), try $0.text("owner")) }
+    }
+
+    /// The run of a provider that is in progress.
+    package func runUnderWay(of provider: ProviderID) throws -> RunID? {
+        try first(
+            "SELECT run_id FROM run_leases WHERE provider_id = ? AND expires_at_ms > ?",
+            SQLValue(provider),
+            SQLValue(now)
+        ) { try $0.id("run_id") }
     }
 
     /// The run with that key.

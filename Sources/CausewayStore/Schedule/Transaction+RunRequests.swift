@@ -44,6 +44,16 @@ extension Transaction {
         )
     }
 
+    /// Removes the request that a run had taken up whose process is gone.
+    package func endTakenRequest(of provider: ProviderID) throws {
+        try execute("DELETE FROM run_requests WHERE provider_id = ? AND taken_by IS NOT NULL", SQLValue(provider))
+    }
+
+    /// Records that a person canceled a run: what it was asked for is left to the next full sync.
+    package func recordCancellation(of provider: ProviderID, by claim: RunRequestClaim) throws {
+        try endRequest(of: provider, takenBy: claim)
+    }
+
     /// Removes the request that a run has taken up, unless there is a new one instead.
     func endRequest(of provider: ProviderID, takenBy claim: RunRequestClaim) throws {
         try execute(

@@ -62,6 +62,7 @@ struct RunSummary {
     var ending: ExitCode? {
         if let stop { return stop.exitCode }
         if run.status == .awaitingApproval { return ExitStatus.awaitingApproval }
+        if run.status == .canceled { return ExitStatus.failed }
         return failureCount > 0 ? ExitStatus.withFailures : nil
     }
 

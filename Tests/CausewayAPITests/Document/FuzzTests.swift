@@ -109,7 +109,7 @@ struct FuzzTests {
                     "--phases", "coverage,fuzzing", "--max-examples", "10", "--seed", seed, "--workers", "2",
                     "--request-timeout", "30", "--no-color",
                     // Streams, and operations that would sign out the fuzzer itself.
-                    "--exclude-path-regex", "/runs/.*/events/$|/causeway/(session|setup|totp)/",
+                    "--exclude-path-regex", "/(runs|providers)/.*/events/$|/causeway/(session|setup|totp)/",
                 ],
                 at: URL(filePath: "/bin/sh")
             )

@@ -1,6 +1,7 @@
 import CausewayJSON
 import CausewayModel
 import CausewayTestSupport
+import Foundation
 import Testing
 
 @Suite("The API's own operations, which authentik does not have")
@@ -223,6 +224,76 @@ struct CausewayEndpointTests {
             #expect(days.body.array?.last?["created"] == 0)
             let roles = try await server.send("GET", "/causeway/roles/")
             #expect(roles.body.array?.compactMap { $0["role"]?.string } == ["auditor", "operator", "administrator"])
+        }
+    }
+
+    @Test(
+        "the numbers of a provider, its failures by cause and as CSV, and a run that has ended and cannot be canceled"
+    )
+    func overview() async throws {
+        try await TenantProgram.with { tenant in
+            try await ServedProgram.with { server in
+                let users = "username,name,email\nada,Ada,ada@company.com\nbob,Bob,\ncarl,Carl,\n"
+                _ = try await server.send("POST", "/causeway/import/", ["users": .string(users)])
+                var body = settings(tenant).object ?? [:]
+                let mappings = try await server.send("GET", "/propertymappings/provider/microsoft_entra/")
+                for mapping in mappings.body["results"]?.array ?? [] {
+                    let managed = mapping["managed"]?.string
+                    if managed == "goauthentik.io/providers/microsoft_entra/user", let key = mapping["pk"] {
+                        body["property_mappings"] = [key]
+                    }
+                }
+                let key = try #require(
+                    try await server.send("POST", "/providers/microsoft_entra/", .object(body)).body["pk"]
+                )
+                let source = "/causeway/providers/\(key.integer ?? 0)/"
+                let before = try await server.send("GET", source + "overview/")
+                #expect(before.body["users"]?["in_scope"] == 3 && before.body["users"]?["linked"] == 0)
+                #expect(
+                    before.body["tenant"] == .null && before.body["portal"] == .null && before.body["running"] == .null
+                )
+                let secret = before.body["credentials"]?.array?.first
+                #expect(
+                    secret?["kind"] == "client_secret" && secret?["expires"] == .null && secret?["is_ending"] == false
+                )
+                let application: JSONValue = ["name": "E", "slug": "e", "backchannel_providers": [key]]
+                _ = try await server.send("POST", "/core/applications/", application)
+                while try await server.send("GET", source + "state/").body["last_full_sync"] == .null {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                let after = try await server.send("GET", source + "overview/")
+                #expect(
+                    after.body["users"]?["linked"] == 1 && after.body["users"]?["failing"] == 2,
+                    "\(after.body.text)"
+                )
+                #expect(after.body["tenant"]?["verified_domains"]?.array?.contains("company.com") == true)
+                let causes = try await server.send("GET", source + "failures/causes/?kind=user")
+                let cause = try #require(causes.body["results"]?.array?.first, "\(causes.body.text)")
+                #expect(cause["count"] == 2)
+                let name = try #require(
+                    cause["cause"]?.string?.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+                )
+                let alone = try await server.send("GET", source + "failures/causes/?cause=\(name)")
+                #expect(alone.body["pagination"]?["count"] == 1)
+                let groups = try await server.send("GET", source + "failures/causes/?kind=group")
+                #expect(groups.body["pagination"]?["count"] == 0)
+                let csv = try await server.send("GET", source + "failures/export/?cause=\(name)")
+                let lines = csv.body.string?.split(separator: "\r\n").map(String.init) ?? []
+                #expect(lines.count == 3 && lines[0].hasPrefix("cause,kind,name,") && lines[1].contains(",bob,"))
+                let invalid = try await server.send("GET", source + "failures/export/?cause=nonsense")
+                #expect(invalid.status == 400)
+                let runs = try await server.send("GET", source + "runs/")
+                let run = try #require(runs.body["results"]?.array?.first?["pk"]?.string)
+                let late = try await server.send("POST", "/causeway/runs/\(run)/cancel/")
+                #expect(
+                    late.status == 409 && late.body["detail"]?.string?.contains("has ended") == true,
+                    "\(late.body.text)"
+                )
+                let linked = try await server.send("GET", "/providers/microsoft_entra_users/?state=suspended")
+                #expect(linked.body["pagination"]?["count"] == 0)
+                let unknown = try await server.send("GET", "/providers/microsoft_entra_users/?state=nonsense")
+                #expect(unknown.status == 400)
+            }
         }
     }
 }

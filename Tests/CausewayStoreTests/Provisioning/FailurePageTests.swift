@@ -2,6 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 import CausewayTestSupport
+import Synchronization
 import Testing
 
 @Suite("Failures by cause, in pages")
@@ -58,6 +59,13 @@ struct FailurePageTests {
                 let second = try transaction.failureCauses(of: provider, ListSlice(offset: 1, limit: 1), examples: 1)
                 #expect(second.count == 3)
                 #expect(second.rows.map(\.key) == [all.rows[1].key])
+                let slice = ListSlice(offset: 0, limit: 10)
+                for cause in all.rows {
+                    let alone = try transaction.failureCauses(of: provider, cause: cause.key, slice, examples: 1)
+                    #expect(alone.count == 1 && alone.rows.map(\.count) == [cause.count])
+                }
+                #expect(try transaction.failureCauses(of: provider, kind: .user, slice, examples: 1).count == 3)
+                #expect(try transaction.failureCauses(of: provider, kind: .group, slice, examples: 1).count == 0)
                 let ofRun = try transaction.failureCauses(ofRun: run, ListSlice(offset: 0, limit: 10), examples: 3)
                 #expect(ofRun.rows.map(\.key) == all.rows.map(\.key))
                 for cause in all.rows {
@@ -82,6 +90,68 @@ struct FailurePageTests {
                     try transaction.failingObjects(of: provider, for: nothing, ListSlice(offset: 0, limit: 7)).count
                         == 0
                 )
+            }
+        }
+    }
+
+    @Test(
+        "an export has each failing action once, of one cause or of all, in parts of any size",
+        arguments: [1, 7, 100]
+    )
+    func exported(part: Int) async throws {
+        try await StoreFixture.with { temporary in
+            let (provider, _) = try await Self.fail(70, in: temporary)
+            try await temporary.store.read { transaction in
+                func all(_ cause: FailureCause.Key?) throws -> [String] {
+                    var (names, position) = ([String](), try transaction.beginFailureExport(of: provider))
+                    while true {
+                        let found = try transaction.failingActions(
+                            of: provider,
+                            for: cause,
+                            from: &position,
+                            limit: part
+                        )
+                        if found.isEmpty { return names }
+                        names += found.map(\.action.name)
+                    }
+                }
+                #expect(try all(nil).count == 70 && Set(try all(nil)).count == 70)
+                let key = FailureCause.Key(kind: .user, attribute: "mailNickname", rule: Self.rules[1])
+                let objects = try transaction.failingObjects(of: provider, for: key, ListSlice(offset: 0, limit: 100))
+                #expect(try all(key) == objects.rows.map(\.name))
+                #expect(try all(FailureCause.Key(kind: .group, attribute: nil, rule: "length")).isEmpty)
+            }
+        }
+    }
+
+    @Test("the time since when an object fails is that of its first failure, and the next attempt that of its retry")
+    func times() async throws {
+        let clock = Mutex(Timestamp(milliseconds: 1_000_000))
+        try await StoreFixture.with(clock: { clock.withLock { $0 } }) { temporary in
+            var first: Timestamp?
+            for _ in 0..<2 {
+                clock.withLock { $0 = $0 + .seconds(100) }
+                first = first ?? clock.withLock { $0 }
+                try await temporary.store.write { transaction in
+                    let provider = try transaction.provider(named: "Entra") ?? transaction.makeProvider()
+                    let run = Run(provider: provider.id, trigger: .manual, startedAt: transaction.now)
+                    let lease = RunLease(owner: "process-1", duration: .seconds(60))
+                    _ = try transaction.beginRun(run, lease: lease, isGone: { _ in true })
+                    let failed = Self.action(0)
+                    let outcome = Outcome(.retry, message: failed.outcome.message, rule: failed.outcome.rule)
+                    try transaction.insertActions([StoredAction(action: failed.action, outcome: outcome)], run: run.id)
+                    try transaction.setStatus(.warning, of: run.id)
+                    try transaction.planRetries(after: run.id, provider: provider.id, covered: nil) { _ in .seconds(15)
+                    }
+                    try transaction.noteFailing(after: run.id, of: provider.id, covered: nil)
+                }
+            }
+            let (began, now) = (first, clock.withLock { $0 })
+            try await temporary.store.read { transaction in
+                let provider = try #require(try transaction.provider(named: "Entra"))
+                let slice = ListSlice(offset: 0, limit: 10)
+                let cause = try #require(try transaction.failureCauses(of: provider.id, slice, examples: 1).rows.first)
+                #expect(cause.first == began && cause.last == now && cause.nextAttempt == now + .seconds(15))
             }
         }
     }

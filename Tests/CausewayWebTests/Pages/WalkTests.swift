@@ -42,6 +42,9 @@ struct WalkTests {
         @Test("a failure is explained and can be retried")
         func failures() async throws { try await WalkTests.walk("failures") }
 
+        @Test("the page of a provider shows numbers and runs by itself, and a run can be canceled there")
+        func live() async throws { try await WalkTests.walk("live") }
+
         @Test("a link can be ended and is found again")
         func links() async throws { try await WalkTests.walk("links") }
 

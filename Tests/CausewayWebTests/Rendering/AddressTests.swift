@@ -9,7 +9,11 @@ import Testing
 struct AddressTests {
     @Test("routes have names in braces, and links have escaped values")
     func forms() {
-        #expect(Address.provider("{id}", .failures)("objects").pattern == "/if/admin/providers/{id}/failures/objects/")
+        #expect(Address.provider("{id}", .failures)("{cause}").pattern == "/if/admin/providers/{id}/failures/{cause}/")
+        #expect(
+            Address.provider(7, .failures)("user:mail:character:/").text
+                == "/if/admin/providers/7/failures/user%3Amail%3Acharacter%3A%2F/"
+        )
         #expect(Address.provider(7).text == "/if/admin/providers/7/")
         #expect(Address.token("a b/c?").edit.text == "/if/admin/tokens/a%20b%2Fc%3F/edit/")
         #expect(Address.token("{id}").text == "/if/admin/tokens/%7Bid%7D/")

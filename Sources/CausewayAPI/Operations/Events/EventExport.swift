@@ -4,7 +4,7 @@ import CausewayStore
 
 /// The filtered log as a file, the newest events first: a table with a line for each changed field, or a JSON object a line for each
 /// event. It is read page by page.
-struct EventExport: DirectoryExport {
+struct EventExport: CSVExport {
     enum Form: Sendable {
         case table, lines
     }

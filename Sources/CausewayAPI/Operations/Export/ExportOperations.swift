@@ -1,18 +1,26 @@
+import CausewayModel
 import CausewayStore
 import HTTPTypes
 
-/// `causeway/export/users/` and `causeway/export/groups/`: CSV that can be imported again.
+/// `causeway/export/users/` and `causeway/export/groups/`: CSV that can be imported again; and a provider's failures as CSV.
 enum ExportOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_export_users_retrieve": { send(UserExport(), as: "users.csv", $0) },
         "causeway_export_groups_retrieve": { send(GroupExport(), as: "groups.csv", $0) },
+        "causeway_providers_failures_export_retrieve": failures,
     ]
+
+    @Sendable private static func failures(_ request: APIRequest) async throws -> APIResponse {
+        let cause = try TenantOperations.cause(request.query.text("cause"))
+        let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0).id }
+        return send(FailureExport(provider: provider, cause: cause), as: "failures.csv", request)
+    }
 
     /// Sends a file.
     ///
     /// - Parameter type: its media type.
     static func send(
-        _ export: some DirectoryExport,
+        _ export: some CSVExport,
         as name: String,
         type: String = "text/csv; charset=utf-8",
         _ request: APIRequest
@@ -25,7 +33,7 @@ enum ExportOperations {
         return response
     }
 
-    private actor Reader<Export: DirectoryExport> {
+    private actor Reader<Export: CSVExport> {
         private let store: Store
         private var export: Export
 
@@ -43,7 +51,7 @@ enum ExportOperations {
 }
 
 /// A file that is read part by part.
-protocol DirectoryExport: Sendable {
+protocol CSVExport: Sendable {
     /// - Returns: the next lines, those with the header first; nil after the last.
     mutating func next(in transaction: Transaction) throws -> String?
 }

@@ -4,7 +4,7 @@ import CausewayStore
 
 /// Groups with their parents and members. A large group has several lines, so that no cell has more letters than
 /// spreadsheets take (Excel: 32,767).
-struct GroupExport: DirectoryExport {
+struct GroupExport: CSVExport {
     /// Nil until the header is written.
     private var attributes: [String]?
     private var last: GroupID?

@@ -4,7 +4,7 @@ import CausewayStore
 
 /// Users, one per line. Attributes that are texts are columns; others are left out, since CSV cannot distinguish a number from a
 /// text.
-struct UserExport: DirectoryExport {
+struct UserExport: CSVExport {
     /// Nil until the header is written.
     private var attributes: [String]?
     private var last: UserID?

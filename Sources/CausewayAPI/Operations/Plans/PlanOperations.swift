@@ -11,7 +11,8 @@ enum PlanOperations {
         "causeway_runs_retrieve": retrieve, "causeway_runs_actions_list": actions,
         "causeway_runs_diff_retrieve": difference, "causeway_runs_events_retrieve": events,
         "causeway_runs_approve_create": approve, "causeway_runs_reject_create": reject,
-        "causeway_runs_apply_create": apply, "causeway_providers_retry_create": retry,
+        "causeway_runs_cancel_create": cancel, "causeway_runs_apply_create": apply,
+        "causeway_providers_retry_create": retry,
     ]
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
@@ -114,28 +115,34 @@ enum PlanOperations {
         APIError.invalid(name, "Select a valid choice. \(text) is not one of the available choices.")
     }
 
-    /// Syncs now what fails, all of it or what fails for one cause.
+    /// Syncs now what fails, all of it or what fails for one cause. Many objects are tried again by a full sync, which is faster then.
     @Sendable private static func retry(_ request: APIRequest) async throws -> APIResponse {
-        let (provider, changes) = try await request.store.read { transaction in
+        let (provider, objects) = try await request.store.read { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
             let objects = try transaction.failingObjects(
                 of: provider.id,
                 for: try TenantOperations.cause(request.text("cause")),
                 message: request.text("message"),
-                limit: retryLimit
+                limit: .max
             )
-            return (provider, ChangedObjects(objects))
+            return (provider, objects)
         }
-        guard changes != ChangedObjects() else {
+        guard !objects.isEmpty else {
             let field = request.text("cause") == nil ? "message" : "cause"
             throw APIError.invalid(field, "No object fails for this cause that could be synced by itself.")
         }
-        let instruction = RunInstruction(provider.id, trigger: .manual, mode: .apply, selection: .changes(changes))
-        return try await start(instruction, "retry", provider, request)
+        guard objects.count > retryLimit else {
+            let selection = PlanSelection.changes(ChangedObjects(objects))
+            let instruction = RunInstruction(provider.id, trigger: .manual, mode: .apply, selection: selection)
+            return try await start(instruction, "retry", provider, request)
+        }
+        // The person wants what Entra has refused to be sent again.
+        try await request.store.write { try $0.forgetRefusals(of: Set(objects), provider: provider.id) }
+        return try await start(RunInstruction(provider.id, trigger: .manual, mode: .apply), "retry", provider, request)
     }
 
-    /// The maximum number of objects that are synced again at once; a full sync tries them all.
-    private static let retryLimit = 1000
+    /// The maximum number of objects that are synced again by themselves.
+    private static let retryLimit = 5000
 
     @Sendable private static func approve(_ request: APIRequest) async throws -> APIResponse {
         try await decide(request) { approvals, run, name in
@@ -145,6 +152,17 @@ enum PlanOperations {
 
     @Sendable private static func reject(_ request: APIRequest) async throws -> APIResponse {
         try await decide(request) { approvals, run, name in try await approvals.reject(run.id, by: name) }
+    }
+
+    /// Ends a run in progress. The answer may come while the run still settles what is in flight.
+    @Sendable private static func cancel(_ request: APIRequest) async throws -> APIResponse {
+        let run = try await request.store.read { try requested(request, in: $0) }
+        do {
+            try await request.services.runs.cancel(run.id, by: try request.caller.signedIn.username)
+        } catch let error as ProvisioningError {
+            throw APIError.detail(.conflict, error.description)
+        }
+        return try await retrieve(request)
     }
 
     private static func decide(_ request: APIRequest, _ decision: (Approvals, Run, String) async throws -> Void)

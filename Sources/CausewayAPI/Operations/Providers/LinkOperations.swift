@@ -26,6 +26,7 @@ enum LinkOperations {
         filter.username = query.text("user__username")
         filter.group = query.uuid("group__group_uuid").map { GroupID($0) }
         filter.groupName = query.text("group__name")
+        filter.state = query.text("state").flatMap(LinkState.init)
         let (count, links) = try await request.store.read { [filter] transaction in
             let page = try transaction.linkPage(filter, list.slice)
             return (page.count, try Self.json(page.rows, kind, in: transaction))
@@ -148,11 +149,13 @@ extension LinkOperations {
     {
         let users = try transaction.users(ids: links.compactMap(\.object?.user))
         let groups = try transaction.groups(ids: links.compactMap(\.object?.group))
+        let portals = try portals(of: links, in: transaction)
         return links.compactMap { link in
             var json: [String: JSONValue] = [
                 "id": .string(link.id.text), "microsoft_id": .string(link.entraID.rawValue),
                 "provider": .integer(link.provider.rawValue), "attributes": .object(link.known),
                 "presence": .string(link.presence.rawValue), "is_suspended": .bool(link.isSuspended),
+                "portal": JSONValue(portal(of: link, portals)),
             ]
             if let user = link.object?.user.flatMap({ users[$0] }) {
                 json["user"] = .integer(user.id.rawValue)
@@ -165,5 +168,20 @@ extension LinkOperations {
             }
             return .object(json)
         }
+    }
+
+    private static func portals(of links: [ObjectLink], in transaction: Transaction) throws -> [ProviderID: EntraPortal]
+    {
+        var portals: [ProviderID: EntraPortal] = [:]
+        for id in Set(links.map(\.provider)) {
+            portals[id] = try transaction.provider(id).flatMap { EntraPortal(of: $0.settings) }
+        }
+        return portals
+    }
+
+    /// The page of the Entra object in Microsoft's admin center; nil if there is none.
+    private static func portal(of link: ObjectLink, _ portals: [ProviderID: EntraPortal]) -> String? {
+        guard link.presence == .present else { return nil }
+        return portals[link.provider]?.page(of: link.entraID, link.kind)
     }
 }

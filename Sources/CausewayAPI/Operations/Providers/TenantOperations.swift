@@ -65,15 +65,7 @@ enum TenantOperations {
         let outstanding = try await request.store.read { transaction in
             try transaction.outstanding(of: EntraProviderOperations.requested(request, in: transaction))
         }
-        return .ok([
-            "state": .string(outstanding.state.rawValue),
-            "sentences": JSONValue(outstanding.sentences), "failing": .integer(Int64(outstanding.failing)),
-            "retried": .integer(Int64(outstanding.retried)), "refused": .integer(Int64(outstanding.refused)),
-            "waiting": .integer(Int64(outstanding.waitingRuns)),
-            "changes": .integer(Int64(outstanding.changes)), "is_running": .bool(outstanding.isRunning),
-            "requested": JSONValue(outstanding.request?.rawValue),
-            "last_full_sync": JSONValue(outstanding.lastFullSync.map(APITime.text)),
-        ])
+        return .ok(ProviderStateAnswer.json(outstanding))
     }
 
     @Sendable private static func guardState(_ request: APIRequest) async throws -> APIResponse {
@@ -174,9 +166,17 @@ enum TenantOperations {
     /// The same in pages.
     @Sendable private static func causes(_ request: APIRequest) async throws -> APIResponse {
         let list = try ListRequest(request)
+        let cause = try cause(request.query.text("cause"))
+        let kind = request.query.text("kind").flatMap(ObjectKind.init)
         let causes = try await request.store.read { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
-            return try transaction.failureCauses(of: provider.id, list.slice, examples: examples)
+            return try transaction.failureCauses(
+                of: provider.id,
+                kind: kind,
+                cause: cause,
+                list.slice,
+                examples: examples
+            )
         }
         return try list.envelope(count: causes.count, causes.rows.map(json))
     }
@@ -220,6 +220,7 @@ enum TenantOperations {
             "attribute": JSONValue(cause.key.attribute),
             "is_retried": .bool(cause.isPassing), "count": .integer(Int64(cause.count)),
             "first_seen": .string(APITime.text(cause.first)), "last_seen": .string(APITime.text(cause.last)),
+            "next_attempt": JSONValue(cause.nextAttempt.map(APITime.text)),
             "objects": .array(cause.examples.map(json)),
         ]
     }

@@ -14,7 +14,7 @@ enum TaskState {
         switch status {
         case .discovering, .planning, .applying: "running"
         case .succeeded, .planned, .approved: "info"
-        case .awaitingApproval, .warning, .interrupted, .rejected, .superseded, .expired: "warning"
+        case .awaitingApproval, .warning, .interrupted, .canceled, .rejected, .superseded, .expired: "warning"
         case .failed: "error"
         }
     }

@@ -19,6 +19,8 @@ struct ExplanationView: Decodable, Sendable {
     struct Link: Decodable, Sendable {
         let entraID: String
         let presence: String
+        /// Its page in Microsoft's admin center.
+        let portal: String?
     }
 
     struct Desired: Decodable, Sendable {
@@ -55,6 +57,8 @@ struct ShownExplanation: TemplateValue {
     let address: Address
     /// The provider's key.
     let provider: String
+    /// The page of the Entra object in Microsoft's admin center.
+    let portal: String?
     let attributes: [Attribute]
     let hasAttributes: Bool
     /// The decisions about the object, in their order.
@@ -89,6 +93,7 @@ struct ShownExplanation: TemplateValue {
         name = provider.name
         address = .provider(provider.pk)
         self.provider = "\(provider.pk)"
+        portal = found?.link?.portal
         attributes = (found?.attributes ?? []).map {
             Attribute(name: $0.name, wanted: Formatting.value($0.desired), known: Formatting.value($0.known))
         }

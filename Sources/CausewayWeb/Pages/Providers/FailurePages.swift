@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// The failures of a provider: a card for each cause, with a link to the list of its objects.
+/// The failures of a provider: a card for each cause, and a page for each with the list of its objects.
 struct FailurePages: Sendable {
     let texts: Texts
 
@@ -11,7 +11,7 @@ struct FailurePages: Sendable {
         return [
             PageRoute(.get, address) { try await causes($0) },
             PageRoute(.post, address) { try await retry($0) },
-            PageRoute(.get, address("objects")) { try await objects($0) },
+            PageRoute(.get, address("{cause}")) { try await cause($0) },
         ]
     }
 
@@ -20,38 +20,37 @@ struct FailurePages: Sendable {
     }
 
     private func causes(_ request: PageRequest) async throws -> PageResponse {
-        let path = "\(source(request))causes/?page_size=20&page=\(request.query.page)"
+        let kind = request.query["kind"].flatMap(DirectoryKind.init)
+        var query = [(name: "page_size", value: "20"), (name: "page", value: "\(request.query.page)")]
+        if let kind { query.append(("kind", kind.rawValue)) }
+        let path = "\(source(request))causes/".adding(query)
         let found = try await request.api.get(path, as: ResultPage<FailureCauseView>.self)
         let frame = try await ProviderFrame(request, .failures, texts)
         let page = FailureCausesPage(
             frame: frame,
-            causes: found.results.map { FailureCausesPage.Cause($0, provider: request.value("id"), texts) },
+            causes: found.results.map { ShownCause($0, provider: request.value("id"), texts) },
             isEmpty: found.results.isEmpty,
+            filter: kind.map { texts("failures.only.\($0.rawValue)") },
+            export: "/api/v3\(source(request))export/",
             pages: Paging(found.pagination, request, texts)
         )
         return frame.response(page, texts)
     }
 
-    /// The objects that fail for one cause, each with its latest outcome.
-    private func objects(_ request: PageRequest) async throws -> PageResponse {
-        let cause = request.query["cause"] ?? ""
-        let query = "cause=\(cause.urlPathPart)&page_size=50&page=\(request.query.page)"
-        let path = "\(source(request))objects/?\(query)"
+    /// One cause, and the objects that fail for it, each with its latest outcome.
+    private func cause(_ request: PageRequest) async throws -> PageResponse {
+        let key = request.value("cause")
+        let query = "cause=\(key.urlPathPart)"
+        let path = "\(source(request))objects/?\(query)&page_size=50&page=\(request.query.page)"
+        async let causes = request.api.rows("\(source(request))causes/?\(query)", as: FailureCauseView.self)
         let found = try await request.api.get(path, as: ResultPage<FailingObjectView>.self)
-        let rows = found.results.map { object in
-            FailingObjectsPage.Row(
-                name: object.name,
-                address: object.address,
-                message: object.message,
-                seen: Formatting.time(object.seen)
-            )
-        }
+        let cause = try await causes.first
         let frame = try await ProviderFrame(request, .failures, texts)
-        let page = FailingObjectsPage(
+        let page = FailureCausePage(
             frame: frame,
-            rows: rows,
-            isEmpty: rows.isEmpty,
-            cause: cause,
+            shown: cause.map { ShownCause($0, provider: request.value("id"), texts) },
+            rows: found.results.map(FailureCausePage.Row.init),
+            export: "/api/v3\(source(request))export/?\(query)",
             pages: Paging(found.pagination, request, texts)
         )
         return frame.response(page, texts)
@@ -75,6 +74,8 @@ struct FailureCauseView: Decodable, Sendable {
     let count: Int
     let firstSeen: String
     let lastSeen: String
+    /// When the first of the objects is tried again by itself.
+    let nextAttempt: String?
     /// Some of the objects.
     let objects: [FailingObjectView]
 }
@@ -82,7 +83,7 @@ struct FailureCauseView: Decodable, Sendable {
 /// An object that fails, as the API returns it.
 struct FailingObjectView: Decodable, Sendable {
     let kind: DirectoryKind
-    /// The name; nil if the object was deleted in the directory.
+    /// The key; nil if the object was deleted in the directory.
     let object: String?
     let name: String
     let message: String
@@ -92,56 +93,66 @@ struct FailingObjectView: Decodable, Sendable {
     var address: Address? { object.map { .object($0, kind) } }
 }
 
+/// A cause of failures, as its card and its page show it.
+struct ShownCause: TemplateValue {
+    let message: String
+    let remedy: String
+    let attribute: String?
+    let cause: String
+    let count: String
+    let objects: [ShownObject]
+    /// The page of the cause.
+    let page: Address
+    let all: String
+    let others: String?
+    let first: ShownTime?
+    let last: ShownTime?
+    let next: ShownTime?
+    /// When it is tried again, if no time is known.
+    let nextWords: String
+
+    init(_ cause: FailureCauseView, provider: String, _ texts: Texts) {
+        let (count, shown) = (cause.count, cause.objects.count)
+        message = cause.message
+        remedy = cause.remedy
+        attribute = cause.attribute
+        self.cause = cause.cause
+        self.count = texts("failures.objects", count: count)
+        objects = cause.objects.map { ShownObject(name: $0.name, address: $0.address) }
+        page = Address.provider(provider, .failures)(cause.cause)
+        all = texts("failures.all", count: count)
+        others = count > shown ? texts("failures.others", count: count - shown) : nil
+        first = Formatting.time(cause.firstSeen)
+        last = Formatting.time(cause.lastSeen)
+        next = Formatting.time(cause.nextAttempt)
+        nextWords = texts(cause.isRetried ? "failures.retried" : "failures.not_retried")
+    }
+}
+
 /// The template `provider-failures`: the causes.
 struct FailureCausesPage: PageModel {
     static let template = "provider-failures"
 
     let frame: ProviderFrame
-    let causes: [Cause]
+    let causes: [ShownCause]
     let isEmpty: Bool
+    /// Which objects are shown, if not all are.
+    let filter: String?
+    /// The address of all failures as CSV.
+    let export: String
     let pages: Paging
-
-    struct Cause: TemplateValue {
-        let message: String
-        let remedy: String
-        let attribute: String?
-        let cause: String
-        let count: String
-        let objects: [ShownObject]
-        /// The address of the list of all its objects.
-        let list: String
-        let all: String
-        let others: String?
-        let first: ShownTime?
-        let last: ShownTime?
-        let next: String
-
-        init(_ cause: FailureCauseView, provider: String, _ texts: Texts) {
-            let (count, shown) = (cause.count, cause.objects.count)
-            message = cause.message
-            remedy = cause.remedy
-            attribute = cause.attribute
-            self.cause = cause.cause
-            self.count = texts("failures.objects", count: count)
-            objects = cause.objects.map { ShownObject(name: $0.name, address: $0.address) }
-            list = Address.provider(provider, .failures)("objects").query([("cause", cause.cause)])
-            all = texts("failures.all", count: count)
-            others = count > shown ? texts("failures.others", count: count - shown) : nil
-            first = Formatting.time(cause.firstSeen)
-            last = Formatting.time(cause.lastSeen)
-            next = texts(cause.isRetried ? "failures.retried" : "failures.not_retried")
-        }
-    }
 }
 
-/// The template `provider-failing`: the objects of one cause.
-struct FailingObjectsPage: PageModel {
-    static let template = "provider-failing"
+/// The template `provider-cause`: a cause with its objects.
+struct FailureCausePage: PageModel {
+    static let template = "provider-cause"
 
     let frame: ProviderFrame
+    /// Nil if no object fails for it any more.
+    let shown: ShownCause?
     let rows: [Row]
-    let isEmpty: Bool
-    let cause: String
+    /// The address of its objects as CSV.
+    let export: String
     let pages: Paging
 
     struct Row: TemplateValue {
@@ -149,5 +160,12 @@ struct FailingObjectsPage: PageModel {
         let address: Address?
         let message: String
         let seen: ShownTime?
+
+        init(_ object: FailingObjectView) {
+            name = object.name
+            address = object.address
+            message = object.message
+            seen = Formatting.time(object.seen)
+        }
     }
 }

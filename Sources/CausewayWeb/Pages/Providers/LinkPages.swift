@@ -42,6 +42,7 @@ struct LinkPages: Sendable {
         let link = try await request.api.get(path(request, kind), as: LinkView.self)
         let page = LinkPage(
             entraID: link.microsoftId,
+            portal: link.portal,
             objectAddress: .object(link.object ?? "", kind),
             base: request.address,
             objectName: name(link),
@@ -78,6 +79,8 @@ struct LinkView: ListRow {
     let id: String
     let microsoftId: String
     let presence: String
+    /// Its page in Microsoft's admin center.
+    let portal: String?
     /// The known values of the Entra object.
     let attributes: JSONValue
     let user: Int64?
@@ -99,6 +102,7 @@ struct LinkPage: PageModel {
     static let template = "link"
 
     let entraID: String
+    let portal: String?
     let objectAddress: Address
     let base: String
     let objectName: String

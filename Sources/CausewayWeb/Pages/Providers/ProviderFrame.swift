@@ -11,17 +11,31 @@ struct ProviderFrame: TemplatePart {
     let leftOut: String?
     let tabs: [TabLink]
     let hasOutstanding: Bool
-    let outstanding: [String]
-    let failing: String?
+    let outstanding: [Outstanding]
     let isUnassigned: Bool
     /// The application that has it in the wrong place.
     let mistaken: PageLink?
     let isDryRun: Bool
+    let isPaused: Bool
     let quarantine: Quarantine?
     let waiting: WaitingRuns?
     let runs: [ShownRun]
     /// The run in progress.
     let running: ShownRun?
+    /// The stream that says when the page is out of date; nil for pages with forms.
+    let live: Live?
+
+    /// A sentence about outstanding work, and the page where more is known.
+    struct Outstanding: TemplateValue {
+        let words: String
+        let address: Address?
+    }
+
+    struct Live: TemplateValue {
+        let events: String
+        /// What the page shows, as the stream would say it.
+        let known: String
+    }
 
     struct Quarantine: TemplateValue {
         let reason: String
@@ -53,20 +67,38 @@ struct ProviderFrame: TemplatePart {
                 isCurrent: $0 == tab
             )
         }
-        outstanding = health.outstanding.sentences
+        outstanding = health.outstanding.outstanding.map { Self.outstanding($0, health) }
         hasOutstanding = !outstanding.isEmpty
-        failing = health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil
         isUnassigned = !health.isAssigned
         mistaken = health.mistakenApplication.map {
             PageLink(title: texts("provider.mistaken", ["name": $0.name]), address: .application($0.slug).edit)
         }
         isDryRun = provider.dryRun
+        isPaused = health.outstanding.isPaused
         quarantine = health.quarantine.map {
             Quarantine(reason: $0.reason, since: Formatting.time($0.since), until: Formatting.time($0.until))
         }
         waiting = WaitingRuns(health.guardState.waiting, texts)
         runs = health.runs.map { ShownRun($0, texts) }
         running = health.isRunning ? runs.first : nil
+        let isLive = [.overview, .failures, .runs].contains(tab)
+        let events = "/api/v3/causeway/providers/\(provider.pk)/events/"
+        live = isLive ? Live(events: events, known: health.stateText) : nil
+    }
+
+    private static func outstanding(_ item: ProviderStateView.Item, _ health: ProviderHealth) -> Outstanding {
+        let provider = health.provider.pk
+        let address: Address? =
+            switch item.matter {
+            case "application": .applications
+            case "filter_group", "dry_run": Address.provider(provider).edit
+            case "approval": health.guardState.waiting.first.map { .run($0.pk) }
+            case "failures", "refusals", "retries", "quarantine": .provider(provider, .failures)
+            case "full_sync", "request", "left_undone": .provider(provider, .runs)
+            case "pause": .provider(provider, .schedule)
+            default: nil
+            }
+        return Outstanding(words: item.sentence, address: address)
     }
 
     /// A page of the provider, below its name.

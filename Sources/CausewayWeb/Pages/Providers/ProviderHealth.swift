@@ -1,4 +1,5 @@
 import CausewayAPI
+import CausewayJSON
 
 /// The state of a provider, as a word of the catalog's `states`, and the reasons. The API decides the state; pages do not.
 struct ProviderHealth: Sendable {
@@ -6,6 +7,8 @@ struct ProviderHealth: Sendable {
     let guardState: GuardView
     /// Its state, and what is outstanding.
     let outstanding: ProviderStateView
+    /// The same as the text that the API's events have.
+    let stateText: String
     /// The latest runs, the latest first.
     let runs: [RunView]
     /// The application that has it under *Provider* and not under *Backchannel Providers*, if no other has it there.
@@ -16,7 +19,9 @@ struct ProviderHealth: Sendable {
         let source = "/causeway/providers/\(provider.pk)/"
         self.provider = provider
         guardState = try await api.get("\(source)guard/")
-        outstanding = try await api.get("\(source)state/")
+        let state = try await api.get("\(source)state/", as: JSONValue.self)
+        outstanding = try AnswerDecoder.decode(from: state)
+        stateText = state.text
         runs = try await api.rows("\(source)runs/?page_size=\(count)")
         let isAssigned = provider.assignedBackchannelApplicationSlug != nil
         mistakenApplication = isAssigned ? nil : try await api.mistakenApplication(of: provider)

@@ -1,4 +1,5 @@
 import CausewayAPI
+import CausewayJSON
 import HTTPTypes
 
 /// Providers: their list, their forms, their overview, and their runs.
@@ -49,6 +50,8 @@ struct ProviderPages: Sendable {
             PageRoute(.post, one("plan")) { try await plan($0) },
             PageRoute(.post, one("check")) { try await check($0) },
             PageRoute(.post, one("end-quarantine")) { try await endQuarantine($0) },
+            PageRoute(.post, one("pause")) { try await setPaused(true, $0) },
+            PageRoute(.post, one("resume")) { try await setPaused(false, $0) },
         ] + choice.routes + forms.routes + ProviderTabs(texts: texts).routes
             + SchedulePage(texts: texts).routes + LinkPages(texts: texts).routes
     }
@@ -57,24 +60,21 @@ struct ProviderPages: Sendable {
 
     private func overview(_ request: PageRequest) async throws -> PageResponse {
         let id = request.value("id").urlPathPart
-        async let users = linked("/providers/microsoft_entra_users/?provider__id=\(id)", request.api)
-        async let groups = linked("/providers/microsoft_entra_groups/?provider__id=\(id)", request.api)
+        async let overview = request.api.get("/causeway/providers/\(id)/overview/", as: OverviewView.self)
         let answer = await request.api.send(.get, "/providers/microsoft_entra/\(id)/")
         let provider = try answer.expected(as: ProviderView.self)
         let frame = ProviderFrame(try await ProviderHealth(provider, runs: 5, request.api), .overview, texts)
+        let found = try await overview
         let page = ProviderPage(
             frame: frame,
+            figures: ShownFigures(found, provider, texts),
+            tenant: ShownTenant(found, texts),
+            queued: found.queued.map { texts("provider.queued.\($0.trigger)") },
             settings: try await SettingsSummary(definition: ProviderForm.definition, texts: texts)
                 .groups(of: answer.body, request.api),
-            linkedUsers: await users,
-            linkedGroups: await groups,
             throttle: try await ThrottleUse.of(provider: request.value("id"), request.api).words(texts)
         )
         return frame.response(page, texts)
-    }
-
-    private func linked(_ path: String, _ api: APIClient) async -> String {
-        texts.number((try? await api.count(path)) ?? 0)
     }
 
     // MARK: Actions of operators
@@ -87,6 +87,14 @@ struct ProviderPages: Sendable {
         let schedule = try await SchedulePage(texts: texts).schedule(request)
         _ = try await request.api.send(.post, "/tasks/schedules/\(schedule.id)/send/").expected()
         return back(request, done: "sync_started")
+    }
+
+    /// Pauses or resumes the schedule and direct sync.
+    private func setPaused(_ isPaused: Bool, _ request: PageRequest) async throws -> PageResponse {
+        let schedule = try await SchedulePage(texts: texts).schedule(request)
+        let path = "/tasks/schedules/\(schedule.id)/"
+        _ = try await request.api.send(.patch, path, ["paused": .bool(isPaused)]).expected()
+        return back(request, done: isPaused ? "paused" : "resumed")
     }
 
     private func plan(_ request: PageRequest) async throws -> PageResponse {
@@ -116,8 +124,10 @@ struct ProviderPage: PageModel {
     static let template = "provider"
 
     let frame: ProviderFrame
+    let figures: ShownFigures
+    let tenant: ShownTenant
+    /// A sentence about a full sync that is queued.
+    let queued: String?
     let settings: [ShownSettings]
-    let linkedUsers: String
-    let linkedGroups: String
     let throttle: String
 }

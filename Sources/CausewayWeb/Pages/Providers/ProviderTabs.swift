@@ -36,6 +36,7 @@ struct ProviderTabs: Sendable {
                 .init("entra_id", .code { $0.microsoftId }),
                 .init("state", .word({ $0.presence }, catalog: "presences")),
             ],
+            filters: [.init(name: "state", values: Self.states(kind))],
             creation: .nobody
         )
     }
@@ -44,6 +45,11 @@ struct ProviderTabs: Sendable {
         let changelog = try await Changelog.read([("provider", request.value("id"))], request, texts)
         let frame = try await ProviderFrame(request, .changelog, texts)
         return frame.response(ProviderChangelogPage(frame: frame, changelog: changelog), texts)
+    }
+
+    /// Groups have no sign-in that could be suspended.
+    private static func states(_ kind: DirectoryKind) -> [String] {
+        (kind == .user ? ["suspended"] : []) + ["failing", "refused", "deleted"]
     }
 
     private func runs(_ request: PageRequest) async throws -> PageResponse {
@@ -74,7 +80,7 @@ struct ProviderTabs: Sendable {
     private struct DriftView: Decodable {
         let name: String?
         let attribute: String
-        let wanted: JSONValue?
+        let desired: JSONValue?
         let found: JSONValue?
         let status: String
         let seen: String
@@ -88,7 +94,7 @@ struct ProviderTabs: Sendable {
             ProviderDriftPage.Row(
                 name: drift.name,
                 attribute: drift.attribute,
-                wanted: Formatting.value(drift.wanted),
+                wanted: Formatting.value(drift.desired),
                 found: Formatting.value(drift.found),
                 status: texts("drift_states.\(drift.status)"),
                 seen: Formatting.time(drift.seen)

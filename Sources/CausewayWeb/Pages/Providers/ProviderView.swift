@@ -8,6 +8,8 @@ struct ProviderView: Decodable, ListRow, TemplateValue {
     let tenantId: String
     let dryRun: Bool
     let reviewFirstSync: Bool
+    /// The group to whose members it is limited.
+    let filterGroup: String?
     let propertyMappings: [String]
     let propertyMappingsGroup: [String]
     let assignedBackchannelApplicationSlug: String?
@@ -54,11 +56,20 @@ extension APIClient {
 /// The state of a provider, and what is outstanding.
 struct ProviderStateView: Decodable, Sendable {
     let state: String
-    let sentences: [String]
+    let outstanding: [Item]
     let failing: Int
     let refused: Int
     let isRunning: Bool
     let lastFullSync: String?
+    let isPaused: Bool
+    /// The run in progress.
+    let run: String?
+
+    /// A sentence, and what it is about.
+    struct Item: Decodable, Sendable {
+        let matter: String
+        let sentence: String
+    }
 }
 
 extension APIClient {

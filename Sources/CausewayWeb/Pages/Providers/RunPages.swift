@@ -6,7 +6,9 @@ struct RunPages: Sendable {
     let texts: Texts
 
     private static let outcomes = ["planned", "held", "sent", "applied", "unchanged", "skipped", "retry", "failed"]
-    private static let decisions = ["approve", "reject", "apply"]
+    /// Decisions with a question before them.
+    private static let questions = ["approve", "reject", "apply"]
+    private static let decisions = questions + ["cancel"]
 
     var routes: [PageRoute] {
         let one = Address.run("{run}")
@@ -111,7 +113,7 @@ struct RunPages: Sendable {
     /// Asks on a page of its own that says how many objects are deleted.
     private func confirm(_ request: PageRequest) async throws -> PageResponse {
         let decision = request.value("decision")
-        guard Self.decisions.contains(decision) else { throw PageError.notFound }
+        guard Self.questions.contains(decision) else { throw PageError.notFound }
         try request.requireOperator()
         let run = try await request.api.get(source(request), as: RunView.self)
         let outcome = decision == "apply" ? "planned" : "held"
@@ -139,6 +141,8 @@ struct RunPages: Sendable {
         let decision = request.value("decision")
         guard Self.decisions.contains(decision) else { throw PageError.notFound }
         let answer = await request.api.send(.post, "\(source(request))\(decision)/")
+        // It has ended in between, as its page says.
+        if decision == "cancel", answer.status == 409 { return .redirect(to: .run(request.value("run"))) }
         let run = try answer.expected(as: RunView.self)
         return .redirect(to: .run(run.pk), done: "decisions.\(decision)")
     }

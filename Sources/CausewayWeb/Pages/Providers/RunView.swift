@@ -7,6 +7,8 @@ struct RunView: Decodable, Sendable {
     let isFinal: Bool
     let isFirstSync: Bool
     let message: String
+    /// Who wants the run to end.
+    let cancelRequestedBy: String?
     let examinedUsers: Int
     let examinedGroups: Int
     let started: String

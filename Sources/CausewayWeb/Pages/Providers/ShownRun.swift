@@ -20,6 +20,10 @@ struct ShownRun: TemplateValue {
     /// The address of its progress.
     let events: String
     let examined: String
+    /// Whether a person can cancel it.
+    let mayCancel: Bool
+    /// A sentence about a run that is canceled and has not ended yet.
+    let canceling: String?
 
     init(_ run: RunView, _ texts: Texts) {
         pk = run.pk
@@ -44,12 +48,16 @@ struct ShownRun: TemplateValue {
         events = "/api/v3/causeway/runs/\(run.pk)/events/"
         examined = [texts("runs.users", count: run.examinedUsers), texts("runs.groups", count: run.examinedGroups)]
             .joined(separator: ", ")
+        let isUnderWay = ["discovering", "planning", "applying"].contains(run.status)
+        mayCancel = isUnderWay && run.cancelRequestedBy == nil
+        canceling = isUnderWay ? run.cancelRequestedBy.map { texts("runs.canceling", ["name": $0]) } : nil
     }
 
     /// The icon of each status, next to its label.
     private static let shapes = [
         "discovering": "working", "planning": "working", "applying": "working", "planned": "dry_run",
         "awaiting_approval": "waiting", "succeeded": "in_sync", "warning": "warning", "failed": "failing",
-        "interrupted": "failing", "approved": "in_sync", "rejected": "none", "superseded": "none", "expired": "none",
+        "interrupted": "failing", "canceled": "none", "approved": "in_sync", "rejected": "none", "superseded": "none",
+        "expired": "none",
     ]
 }

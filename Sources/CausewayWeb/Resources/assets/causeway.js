@@ -1,6 +1,7 @@
 // This script makes pages quicker to use. Every page works without it.
 import "./forms.js";
 import "./runs.js";
+import "./live.js";
 import "./times.js";
 import "./editor.js";
 import "./preview.js";

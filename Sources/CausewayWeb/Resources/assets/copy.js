@@ -1,8 +1,9 @@
 import { icon } from "./icons.js";
 
 // Puts a button after each value that people copy. Browsers allow it on secure pages only.
-if (navigator.clipboard) {
-  for (const value of document.querySelectorAll("[data-copy]")) {
+export function addCopyButtons(root) {
+  if (!navigator.clipboard) return;
+  for (const value of root.querySelectorAll("[data-copy]")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
@@ -17,3 +18,5 @@ if (navigator.clipboard) {
     value.after(button);
   }
 }
+
+addCopyButtons(document);

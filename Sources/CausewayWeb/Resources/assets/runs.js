@@ -1,5 +1,16 @@
-// Shows the progress of a run, and reloads the page when the run ends.
-for (const section of document.querySelectorAll("[data-events]")) {
+// Shows the progress of a run. When the run ends, the page is loaded again; a live page notices it by itself.
+const watched = new WeakMap();
+
+export function watchRuns(root) {
+  for (const section of root.querySelectorAll("[data-events]")) {
+    const before = watched.get(section);
+    if (before?.address === section.dataset.events) continue;
+    before?.source.close();
+    watched.set(section, { address: section.dataset.events, source: watch(section) });
+  }
+}
+
+function watch(section) {
   const words = section.querySelector("[data-progress]");
   const bar = section.querySelector("progress");
   const source = new EventSource(section.dataset.events);
@@ -18,12 +29,17 @@ for (const section of document.querySelectorAll("[data-events]")) {
     return ` · ${words.dataset.rate.replace("{rate}", perSecond).replace("{left}", left)}`;
   };
   const show = (event) => {
+    if (!section.isConnected) { source.close(); return; }
     const run = JSON.parse(event.data);
     const counts = run.counts ?? [];
     const total = counts.reduce((sum, count) => sum + count.count, 0);
     const open = counts.filter((count) => count.outcome === "planned" || count.outcome === "sent")
       .reduce((sum, count) => sum + count.count, 0);
-    if (run.is_final) { source.close(); window.location.reload(); return; }
+    if (run.is_final) {
+      source.close();
+      if (!document.querySelector("[data-live]")) window.location.reload();
+      return;
+    }
     if (run.status === "applying" && total > 0) {
       bar.max = total;
       bar.value = total - open;
@@ -32,4 +48,7 @@ for (const section of document.querySelectorAll("[data-events]")) {
     }
   };
   for (const name of ["message", "run", "progress", "end"]) source.addEventListener(name, show);
+  return source;
 }
+
+watchRuns(document);

@@ -8,10 +8,10 @@ import CausewayStore
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Shows what a sync would do; applies, approves or rejects plans.",
+        abstract: "Shows what a sync would do; applies, approves or rejects plans, and cancels runs.",
         discussion: "For a provider whose name is that of a subcommand: causeway plan make NAME",
         subcommands: [
-            Make.self, List.self, Show.self, Diff.self, Export.self, Apply.self, Approve.self, Reject.self,
+            Make.self, List.self, Show.self, Diff.self, Export.self, Apply.self, Approve.self, Reject.self, Cancel.self,
         ],
         defaultSubcommand: Make.self
     )

@@ -18,7 +18,7 @@ def fail_and_retry(page):
 
     wait("the failure to be told", failed)
     look(page, "provider-failures")
-    page.click("table.rows tbody a:visible >> nth=0")
+    page.click("[aria-label='Runs'] tbody a:visible >> nth=0")
     text = page.inner_text("main")
     assert "carl" in text and "Failed" in text, text
     page.select_option("#action", index=1)
@@ -31,6 +31,14 @@ def fail_and_retry(page):
     provider(page, "Failures")
     assert "carl" in page.inner_text(".card") and "1 object" in page.inner_text(".card")
     look(page, "failures")
+    page.click(".card h2 a")
+    assert "/failures/user%3A" in page.url, page.url
+    assert "carl" in page.inner_text("table.rows tbody") and "Failing since" in page.inner_text(".card")
+    look(page, "failure-cause")
+    with page.expect_download() as export:
+        page.click("a:text-is('Export')")
+    lines = open(export.value.path(), encoding="utf-8").read().splitlines()
+    assert len(lines) == 2 and ",carl," in lines[1], lines
     page.click("button:text-is('Retry these')")
     assert "/if/admin/runs/" in page.url, page.url
     page.wait_for_selector("main table >> text=carl")

@@ -37,6 +37,20 @@ def api(method, path, body=None):
         return json.loads(answer.read() or b"null")
 
 
+def control(method, path, body):
+    """Calls the control endpoint of the tenant."""
+    url = f"{TENANT['control_endpoint']}/{path}"
+    request = urllib.request.Request(url, method=method, data=json.dumps(body).encode())
+    request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        answer.read()
+
+
+def make_users(count):
+    lines = [f"person{number},Person {number},person{number}@company.com" for number in range(count)]
+    api("POST", "/causeway/import/", {"users": "\n".join(["username,name,email", *lines])})
+
+
 def make_user(username, name, email, **further):
     return api("POST", "/core/users/", {"username": username, "name": name, "email": email} | further)["pk"]
 
