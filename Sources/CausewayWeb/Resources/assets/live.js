@@ -3,7 +3,7 @@ import { watchRuns } from "./runs.js";
 
 // Keeps a page up to date while it is seen. A stream says that something has changed; the page is then read again, and only what differs
 // is replaced. A page that is not live says so.
-const status = document.querySelector("[data-live]");
+const status = document.querySelector("[data-stream]");
 const rest = 2000;
 const patience = 6000;
 let known = status?.dataset.known;
@@ -33,7 +33,7 @@ async function read() {
   const [main, next] = [document.querySelector("main"), document.adoptNode(page.querySelector("main"))];
   const done = main.querySelector(":scope > .done");
   if (done && !next.querySelector(":scope > .done")) next.prepend(done.cloneNode(true));
-  const live = next.querySelector("[data-live]");
+  const live = next.querySelector("[data-stream]");
   if (!live) { window.location.reload(); return; }
   known = live.dataset.known;
   const before = state();
@@ -69,7 +69,7 @@ function showLive() {
 }
 
 function open() {
-  source = new EventSource(status.dataset.live);
+  source = new EventSource(status.dataset.stream);
   source.addEventListener("open", showLive);
   source.addEventListener("provider", (event) => {
     wanted = event.data;

@@ -37,7 +37,7 @@ function watch(section) {
       .reduce((sum, count) => sum + count.count, 0);
     if (run.is_final) {
       source.close();
-      if (!document.querySelector("[data-live]")) window.location.reload();
+      if (!document.querySelector("[data-stream]")) window.location.reload();
       return;
     }
     if (run.status === "applying" && total > 0) {

@@ -61,10 +61,10 @@ def again(page):
 def not_live(page):
     page.route("**/api/v3/causeway/providers/*/events/", lambda route: route.fulfill(status=403))
     again(page)
-    page.wait_for_selector("[data-live]:has-text('Not live since')")
+    page.wait_for_selector("[data-stream]:has-text('Not live since')")
     page.unroute("**/api/v3/causeway/providers/*/events/")
     again(page)
-    wait("the page to be live", lambda: "Not live" not in page.locator("[data-live]").inner_text())
+    wait("the page to be live", lambda: "Not live" not in page.locator("[data-stream]").inner_text())
 
 
 def pause(page):
