@@ -13,6 +13,8 @@ struct PageContent: Sendable {
     /// The pages above it.
     let trail: [PageLink]
 
+    var template: String { type(of: page).template }
+
     init(_ page: some PageModel, title: String, place: String? = nil, trail: [PageLink] = []) {
         self.page = page
         self.title = title

@@ -20,7 +20,7 @@ struct PageRenderer: Sendable {
 
     /// - Throws: ``WebInterfaceError`` if there is no such template.
     func render(_ content: PageContent, _ page: PageContext) throws -> String {
-        let template = type(of: content.page).template
+        let template = content.template
         var shown = content.page.templateMembers(for: page.viewer)
         for (name, value) in PageLayout(content, page).presentMembers(for: page.viewer) { shown[name] = value }
         shown["text"] = catalogs[page.viewer.texts.language]

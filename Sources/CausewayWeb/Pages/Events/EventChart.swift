@@ -37,14 +37,14 @@ struct EventChart: Sendable {
             }
         )
         var title = texts("event.chart.\(span)")
-        if let since = Formatting.time(volume.countedSince) {
-            title += " " + texts("event.chart.since", ["time": since.exact])
+        if let since = volume.countedSince {
+            title += " " + texts("event.chart.since", ["time": texts.day(String(since.prefix(10)))])
         }
-        return chart.drawing(title: title)
+        return chart.drawing(title: title, texts)
     }
 
     /// The day, with the hour if bars are hours; in UTC.
     private func label(_ time: String, isHourly: Bool) -> String {
-        isHourly ? String(time.prefix(16)).replacing("T", with: " ") : String(time.prefix(10))
+        isHourly ? String(time.prefix(16)).replacing("T", with: " ") : texts.day(String(time.prefix(10)))
     }
 }

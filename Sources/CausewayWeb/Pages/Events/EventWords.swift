@@ -127,7 +127,9 @@ struct EventWords: Sendable {
         case .bool(let flag): return texts(flag ? "yes" : "no")
         case .array(let values): return values.isEmpty ? texts("event.none") : values.map(\.plainText).words(", ")
         case .string(let text):
-            if field == "expires" { return Formatting.time(text)?.exact ?? text }
+            if field == "expires", let time = ShownTime(text) {
+                return Viewer(texts: texts, zone: .gmt).exact(time.date) + " UTC"
+            }
             let form = model.flatMap { Self.forms[$0] } ?? ""
             let keys = [
                 "forms.\(form).fields.\(field).choices.\(text).label", "forms.\(form).\(field)s.\(text)",

@@ -57,7 +57,7 @@ struct ShownFigures: TemplateValue {
     }
 
     struct Figure: TemplateValue {
-        let count: String
+        let count: ShownNumber
         /// The list of what is counted; nil if there is nothing to list.
         let address: String?
     }
@@ -96,7 +96,7 @@ struct ShownFigures: TemplateValue {
 
 extension ShownFigures.Figure {
     init(_ count: Int, _ address: String?) {
-        self.init(count: texts.number(count), address: count > 0 ? address : nil)
+        self.init(count: ShownNumber(count), address: count > 0 ? address : nil)
     }
 }
 
