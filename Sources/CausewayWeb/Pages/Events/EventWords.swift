@@ -1,4 +1,5 @@
 import CausewayJSON
+import Foundation
 
 /// Events in words: what was done to what, and which field was what before.
 struct EventWords: Sendable {
