@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayModel
 import CausewayTestSupport
 import Foundation
 import Testing
@@ -12,7 +13,7 @@ struct GroupTreeTests {
         let folder = Bundle.module.bundleURL.deletingLastPathComponent()
             .appending(path: "Causeway_CausewayWeb.resources/Resources")
         let resources = WebResources(folder: folder)
-        let texts = try Texts(resources)
+        let texts = try Texts(resources, .english)
         let depths = [("A", 0, 2), ("B", 1, 1), ("C", 2, 0), ("D", 1, 0), ("E", 0, 0)]
         let rows = try depths.map { name, depth, groups in
             try AnswerDecoder.decode(
@@ -32,9 +33,16 @@ struct GroupTreeTests {
             hasBranches: true,
             pages: Paging(count: "", previous: nil, next: nil)
         )
-        let renderer = try await PageRenderer(resources, texts)
+        let renderer = try await PageRenderer(resources, [texts])
         let session = PageSession(username: "ada", role: "auditor", csrfToken: "t")
-        let context = PageContext(address: "/if/admin/x/", query: "", done: nil, session: session, theme: .light)
+        let context = PageContext(
+            address: "/if/admin/x/",
+            query: "",
+            done: nil,
+            session: session,
+            theme: .light,
+            viewer: Viewer(texts: texts, zone: .gmt)
+        )
         let html = try renderer.render(PageContent(page, title: "Tree"), context)
         let names = html.matches(of: /<bdi>([A-E])<\/bdi>/).map { String($0.1) }
         #expect(names == ["A", "B", "C", "D", "E"])

@@ -1,5 +1,6 @@
 import CausewayHelp
 import CausewayTestSupport
+import CausewayModel
 import Foundation
 import Testing
 
@@ -47,7 +48,7 @@ struct HelpLinkTests {
 
     @Test("every place of the navigation has its page")
     func places() throws {
-        let texts = try Texts(resources)
+        let texts = try Texts(resources, .english)
         let count = Navigation(texts: texts).sections(place: nil).flatMap(\.places).count
         let keys = [
             "dashboard", "applications", "providers", "users", "groups", "property_mappings", "events",
