@@ -15,7 +15,10 @@ struct PreferenceTests {
             let partly = try await server.send("PATCH", path, ["language": .null])
             #expect(partly.body == ["language": .null, "time_zone": "Europe/Berlin"])
             let refused = try await server.send("PATCH", path, ["time_zone": "Europe/Atlantis"])
-            #expect(refused.status == 400 && refused.body["time_zone"]?.array?.first?.string?.contains("Europe/Berlin") == true)
+            #expect(
+                refused.status == 400
+                    && refused.body["time_zone"]?.array?.first?.string?.contains("Europe/Berlin") == true
+            )
             #expect(try await server.send("PATCH", path, ["language": "tlh"]).status == 400)
             #expect(try await server.send("GET", path).body == partly.body)
             let credentials: JSONValue = ["username": "root", "password": "a long pass phrase"]

@@ -1,6 +1,6 @@
 import CausewayHelp
-import CausewayTestSupport
 import CausewayModel
+import CausewayTestSupport
 import Foundation
 import Testing
 

@@ -126,7 +126,9 @@ struct ShownExplanation: TemplateValue {
         }
         if let reason = found.desired.reason { lines.append(("desired", reason)) }
         if let last = found.history.first {
-            let words = [texts.verb(last.action, kind), texts("outcomes.\(last.outcome)"), last.message].filter { !$0.isEmpty }
+            let words = [texts.verb(last.action, kind), texts("outcomes.\(last.outcome)"), last.message].filter {
+                !$0.isEmpty
+            }
             lines.append(("last", words.joined(separator: ", ")))
         }
         lines.append(("next", found.next.joined(separator: " ")))
