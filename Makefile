@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 export SWIFT_DETERMINISTIC_HASHING := 1
 # A debug build for all but C: BoringSSL without optimization hashes passwords ten times as slowly.
-DEBUG := -Xcc -O2
+# Lines are enough for backtraces; for a debugger that shows variables: make test DEBUG='-Xcc -O2'.
+DEBUG := -Xcc -O2 -Xswiftc -gline-tables-only
 
 .PHONY: help demo run build install build-tests test test-quick test-clients check screenshots bench format clean
 
