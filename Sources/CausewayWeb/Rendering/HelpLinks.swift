@@ -14,7 +14,7 @@ struct HelpPlace: TemplateValue, Equatable, ExpressibleByStringLiteral {
 
     var text: String { (page.isEmpty ? Address.help : Address.help(page)).text + (anchor.isEmpty ? "" : "#\(anchor)") }
 
-    var templateValue: any Sendable { text }
+    func templateValue(for viewer: Viewer) -> any Sendable { text }
 }
 
 /// Which place of the documentation belongs to each page, to each group of a form, and to each field.
@@ -31,7 +31,7 @@ enum HelpLinks {
         "users/form": "fields#users", "import": "import", "service-account": "api#signing-in",
         "groups": "admin#what-is-where", "groups/form": "fields#groups", "property_mappings": "mappings",
         "mapping": "mappings#test-a-mapping", "property_mappings/form": "mappings#names",
-        "events": "admin#what-is-where", "tokens": "api#signing-in", "tokens/form": "fields#tokens",
+        "events": "events", "tokens": "api#signing-in", "tokens/form": "fields#tokens",
         "administrators": "api#roles", "system": "operations", "account": "admin#what-is-where",
         "sign-in": "operations#troubleshooting", "setup": "operations#run-it-as-a-service",
     ]
@@ -57,7 +57,8 @@ enum HelpLinks {
         "provider.http_proxy": "graph-client#proxies", "provider.filter_group": "engine#scope",
         "application.provider": "admin#from-nothing-to-a-synced-tenant",
         "application.backchannel_providers": "admin#from-nothing-to-a-synced-tenant", "group.parents": "import#groups",
-        "token.causeway_role": "api#roles", "schedule.crontab": "schedule#the-schedule",
+        "token.causeway_role": "api#roles", "token.expires": "fields#tokens",
+        "schedule.crontab": "schedule#the-schedule",
         "schedule.paused": "schedule#the-schedule",
     ]
 
