@@ -11,13 +11,14 @@ struct CommandAPI {
     private let client: APIClient
 
     init(_ store: Store, _ data: DataOptions) throws {
-        let runtime = try data.runtime()
+        let (runtime, settings) = (try data.runtime(), try data.settings())
         let services = APIServices(
             store: store,
             runs: RunCoordinator(store: store, runtime: runtime),
             runtime: runtime,
             logger: .program,
-            limits: try data.settings().apiLimits(),
+            limits: try settings.apiLimits(),
+            passwordRule: try settings.passwordRule(),
             version: Version.current
         )
         client = APIClient(forCommandOf: APIService(document: try .load(), services: services))

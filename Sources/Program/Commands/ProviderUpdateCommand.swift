@@ -76,7 +76,9 @@ extension ProviderCommand {
             let changes =
                 settings.changes(since: provider.settings)
                 + secrets.compactMap { $0.0 ? FieldChange($0.1, .secret) : nil }
-            if !changes.isEmpty { try transaction.recordCommand(.updated, provider, changes) }
+            if !changes.isEmpty {
+                try transaction.recordCommand(.updated, try transaction.provider(provider.id) ?? provider, changes)
+            }
             if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
         }
 

@@ -165,7 +165,7 @@ struct AccountTests {
             #expect(try await server.send("POST", "/causeway/session/", right, key: nil).status == 429)
             let begun = try await server.send("GET", "/events/events/?action=custom_lockout").body["results"]?
                 .array
-            #expect(begun?.map { $0["context"]?["locked"] } == [["address", "account"]])
+            #expect(begun?.map { $0["context"]?["causeway"]?["locked"] } == [["address", "account"]])
             let locked = try await server.send("GET", "/causeway/lockouts/", key: auditor).body.array ?? []
             #expect(Set(locked.compactMap { $0["kind"]?.string }) == ["account", "address"])
             #expect(

@@ -41,7 +41,7 @@ struct OpenCommandTests {
             let actions = events.map { $0["context"]?["custom_action"]?.string ?? $0["action"]?.string }
             #expect(actions.contains("custom_sign_in_link_created") && actions.contains("login"))
             let login = events.first { $0["action"] == "login" }
-            #expect(login?["context"]?["auth_method"] == "sign_in_link")
+            #expect(login?["context"]?["causeway"]?["auth_method"] == "sign_in_link")
         }
     }
 
