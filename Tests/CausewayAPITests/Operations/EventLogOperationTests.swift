@@ -189,7 +189,7 @@ struct EventLogOperationTests {
                 #expect(
                     actions == [
                         "custom_import", "model_updated", "model_updated", "model_created", "model_created",
-                        "model_created", "model_created",
+                        "secret_view", "model_created", "model_created",
                     ],
                     "\(events)"
                 )

@@ -16,6 +16,9 @@ enum PreferenceOperations {
 
     private static func update(_ request: APIRequest) async throws -> APIResponse {
         let user = try request.caller.signedIn
+        guard !request.body.isEmpty else {
+            throw APIError.invalid("non_field_errors", "Name what to change: language or time_zone.")
+        }
         let preferences = try await request.store.write { transaction in
             var preferences = try transaction.preferences(of: user.id)
             if request.body["language"] != nil { preferences.language = request.word("language") }
