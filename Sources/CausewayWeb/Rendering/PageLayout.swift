@@ -64,7 +64,7 @@ struct PageLayout: TemplateValue {
         let (session, texts) = (page.session, page.viewer.texts)
         title = content.title
         language = texts.language.rawValue
-        zone = texts("layout.zone", ["zone": page.viewer.zone.identifier])
+        zone = texts("layout.zone", ["zone": page.viewer.zoneName])
         theme = page.theme.rawValue
         themes = Theme.allCases.map {
             ChoiceOption(value: $0.rawValue, label: texts("theme.\($0.rawValue)"), isChosen: $0 == page.theme)

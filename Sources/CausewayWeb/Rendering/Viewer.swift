@@ -6,6 +6,9 @@ struct Viewer: Sendable {
     let zone: TimeZone
     var now = Date.now
 
+    /// The name of the time zone in the IANA database. Foundation calls UTC by another name.
+    var zoneName: String { zone == .gmt ? "UTC" : zone.identifier }
+
     /// A time to the minute, such as `29 Nov 2026, 04:00`.
     func exact(_ date: Date) -> String {
         let parts = parts(of: date)
@@ -19,7 +22,7 @@ struct Viewer: Sendable {
             "times.exact",
             ["day": day(parts), "time": Self.clock(parts.hour, parts.minute, parts.second)]
         )
-        return texts("times.full", ["time": own, "zone": zone.identifier, "utc": date.formatted(.iso8601)])
+        return texts("times.full", ["time": own, "zone": zoneName, "utc": date.formatted(.iso8601)])
     }
 
     /// A time in words, such as "in 5 minutes"; nil for a time more than a day away.
