@@ -11,6 +11,8 @@ package struct Outstanding: Hashable, Sendable {
     package var isRunning = false
     /// The run in progress.
     package var run: RunID?
+    /// The run that began last. With it, whoever looks from time to time sees that there was a run in between.
+    package var latestRun: RunID?
     /// Runs that wait for a decision.
     package var waitingRuns = 0
     /// Whether one of them is the first sync, of which nothing has been sent yet.

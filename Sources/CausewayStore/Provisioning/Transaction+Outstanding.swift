@@ -16,6 +16,7 @@ extension Transaction {
         outstanding.lastFullSync = runState.schedule.lastFullSyncAt
         outstanding.run = try runUnderWay(of: provider.id)
         outstanding.isRunning = outstanding.run != nil
+        outstanding.latestRun = try runs(of: provider.id, limit: 1).first?.id
         outstanding.waitingRuns = try count(
             "SELECT COUNT(*) AS count FROM runs WHERE provider_id = ? AND status = 'awaiting_approval'",
             SQLValue(provider.id)

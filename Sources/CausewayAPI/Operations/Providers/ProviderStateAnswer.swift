@@ -11,7 +11,8 @@ enum ProviderStateAnswer {
             "retried": .integer(Int64(outstanding.retried)), "refused": .integer(Int64(outstanding.refused)),
             "waiting": .integer(Int64(outstanding.waitingRuns)),
             "changes": .integer(Int64(outstanding.changes)), "is_running": .bool(outstanding.isRunning),
-            "run": JSONValue(outstanding.run?.text), "is_paused": .bool(outstanding.isPaused),
+            "run": JSONValue(outstanding.run?.text), "latest_run": JSONValue(outstanding.latestRun?.text),
+            "is_paused": .bool(outstanding.isPaused),
             "requested": JSONValue(outstanding.request?.rawValue),
             "last_full_sync": JSONValue(outstanding.lastFullSync.map(APITime.text)),
         ]
