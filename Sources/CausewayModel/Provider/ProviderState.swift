@@ -11,7 +11,7 @@ package struct Outstanding: Hashable, Sendable {
     package var isRunning = false
     /// The run in progress.
     package var run: RunID?
-    /// The run that began last. With it, whoever looks from time to time sees that there was a run in between.
+    /// The run that began last. With it, a page that looks from time to time sees that a run was there in between.
     package var latestRun: RunID?
     /// Runs that wait for a decision.
     package var waitingRuns = 0
