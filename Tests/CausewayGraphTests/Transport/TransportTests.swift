@@ -12,7 +12,7 @@ struct TransportTests {
             body: Array("hush-hush".utf8)
         )
         let answer: Result<HTTPAnswer, any Error>
-        do { answer = .success(try await transport.send(request, deadline: .now + .seconds(5))) } catch {
+        do { answer = .success(try await transport.send(request, deadline: .now + .seconds(60))) } catch {
             answer = .failure(error)
         }
         try await transport.shutdown()
