@@ -141,10 +141,7 @@ final class AttemptLimiter: Sendable {
     func exhausted(_ subjects: [AttemptSubject]) -> [AttemptSubject] {
         let now = ContinuousClock.now
         return attempts.withLock { attempts in
-            subjects.filter { subject in
-                guard let known = attempts[subject], known.until > now else { return false }
-                return known.count >= limit(of: subject)
-            }
+            subjects.filter { subject in attempts[subject].map { isExhausted(subject, $0, now) } ?? false }
         }
     }
 
@@ -164,7 +161,7 @@ final class AttemptLimiter: Sendable {
     func lockouts(at time: Timestamp) -> [Lockout] {
         let now = ContinuousClock.now
         let locked = attempts.withLock { attempts in
-            attempts.filter { subject, known in known.until > now && known.count >= limit(of: subject) }
+            attempts.filter { isExhausted($0.key, $0.value, now) }
         }
         return locked.sorted { $0.value.until < $1.value.until }.map { subject, known in
             Lockout(
@@ -188,6 +185,10 @@ final class AttemptLimiter: Sendable {
 
     /// How many subjects are remembered.
     var remembered: Int { attempts.withLock(\.count) }
+
+    private func isExhausted(_ subject: AttemptSubject, _ known: Attempts, _ now: ContinuousClock.Instant) -> Bool {
+        known.until > now && known.count >= limit(of: subject)
+    }
 
     private func limit(of subject: AttemptSubject) -> Int {
         [.everybody, .everybodysTokens].contains(subject) ? mostOfEverybody : most

@@ -42,7 +42,7 @@ package struct Approvals: Sendable {
             try transaction.insertApproval(approval)
             try transaction.endWaiting(of: run.id, as: .approved, message: message)
             try transaction.insertEvent(
-                .run("approval_granted", by: name, provider, run.id, message, at: transaction.now)
+                .run(.approvalGranted, by: name, provider, run.id, message, at: transaction.now)
             )
             return approval
         }
@@ -58,7 +58,7 @@ package struct Approvals: Sendable {
             let message = "Rejected by \(name)."
             try transaction.endWaiting(of: run.id, as: .rejected, message: message)
             try transaction.insertEvent(
-                .run("approval_rejected", by: name, provider, run.id, message, at: transaction.now)
+                .run(.approvalRejected, by: name, provider, run.id, message, at: transaction.now)
             )
         }
     }
@@ -78,7 +78,7 @@ package struct Approvals: Sendable {
             let message = "Approved by \(approval.approvedBy), then rejected by \(name)."
             try transaction.withdraw(approval, by: name, message: message)
             try transaction.insertEvent(
-                .run("approval_rejected", by: name, provider, id, message, at: transaction.now)
+                .run(.approvalRejected, by: name, provider, id, message, at: transaction.now)
             )
             return true
         }

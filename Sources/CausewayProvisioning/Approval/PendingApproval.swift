@@ -25,7 +25,7 @@ struct PendingApproval {
         // A run about a few objects leaves earlier runs that wait as they are.
         if run.isFull { try transaction.concludeFullSync(run.id, of: provider.id, isWaiting: true) }
         try transaction.insertEvent(
-            .run("approval_required", by: "causeway", provider, run.id, message, at: transaction.now)
+            .run(.approvalRequired, by: "causeway", provider, run.id, message, at: transaction.now)
         )
     }
 }
@@ -33,7 +33,7 @@ struct PendingApproval {
 extension Event {
     /// An event about a run that a person or the guard stopped or let go on.
     static func run(
-        _ action: String,
+        _ kind: EventKind,
         by actor: String,
         _ provider: EntraProvider,
         _ run: RunID,
@@ -41,7 +41,7 @@ extension Event {
         at time: Timestamp
     ) -> Event {
         Event(
-            action: action,
+            action: kind.rawValue,
             app: "causeway.provisioning",
             actor: actor,
             context: ["provider": .string(provider.name), "run": .string(run.text), "message": .string(message)],

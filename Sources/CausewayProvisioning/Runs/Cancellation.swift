@@ -26,7 +26,7 @@ struct Cancellation: Sendable {
             if try transaction.cancellation(of: id) == nil {
                 try transaction.requestCancellation(of: id, by: name)
                 try transaction.insertEvent(
-                    .run("custom_run_canceled", by: name, provider, id, "Canceled by \(name).", at: transaction.now)
+                    .run(.runCanceled, by: name, provider, id, "Canceled by \(name).", at: transaction.now)
                 )
             }
             let owner = try transaction.leaseOwner(of: id)

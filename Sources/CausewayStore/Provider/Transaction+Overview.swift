@@ -19,7 +19,7 @@ extension Transaction {
 
     private func counts(of provider: EntraProvider, _ kind: ObjectKind) throws -> ObjectCounts {
         var counts = ObjectCounts()
-        counts.inScope = try kind == .user ? usersInScope(of: provider) : scopeCount(of: provider, kind: .group)
+        counts.inScope = try inScopeCount(of: provider, kind)
         counts.linked = try linkedCount(provider.id, kind)
         counts.suspended = try kind == .user ? suspendedCount(provider.id) : 0
         let failing = try failingCounts(of: provider.id, kind: kind)
@@ -34,6 +34,11 @@ extension Transaction {
             SQLValue(kind)
         )
         return counts
+    }
+
+    /// How many objects are in scope, as ``scopeCount(of:kind:)`` finds them, without reading each user.
+    package func inScopeCount(of provider: EntraProvider, _ kind: ObjectKind) throws -> Int {
+        try kind == .user ? usersInScope(of: provider) : scopeCount(of: provider, kind: .group)
     }
 
     /// How many users are in scope: the candidates, less the few that are left out.

@@ -166,7 +166,7 @@ struct ListView<Row: ListRow>: Sendable {
         case .text(let value): cell.words = value(row)
         case .code(let value): cell.code = value(row)
         case .flag(let value): cell.words = texts(value(row) ? "yes" : "no")
-        case .time(let value): cell.time = Formatting.time(value(row))
+        case .time(let value): cell.time = ShownTime(value(row))
         case .word(let value, let catalog): cell.words = word(value(row), catalog)
         }
         return cell

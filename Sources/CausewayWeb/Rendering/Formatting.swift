@@ -3,9 +3,6 @@ import Foundation
 
 /// Formats values for people, the same in every language.
 enum Formatting {
-    /// A time of an answer; nil for another text.
-    static func time(_ text: String?) -> ShownTime? { ShownTime(text) }
-
     /// A value of an attribute; a dash for none.
     static func value(_ value: JSONValue?) -> String {
         switch value ?? .null {

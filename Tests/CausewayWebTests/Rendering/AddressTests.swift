@@ -23,10 +23,8 @@ struct AddressTests {
 
     @Test("the address of every page leads to that page only")
     func routes() throws {
-        let folder = Bundle.module.bundleURL.deletingLastPathComponent()
-            .appending(path: "Causeway_CausewayWeb.resources/Resources")
-        let shelf = try ManualShelf(folder: folder.deletingLastPathComponent().deletingLastPathComponent())
-        let pages = Pages(texts: try Texts(WebResources(folder: folder), .english), shelf: shelf)
+        let shelf = try ManualShelf(folder: WebResources.builtFolder)
+        let pages = Pages(texts: try Texts(.built, .english), shelf: shelf)
         let router = PageRouter(pages.routes)
         for route in pages.routes {
             let path = "/" + route.segments.map { $0.hasPrefix("{") ? "7/" : "\($0)/" }.joined()

@@ -10,10 +10,7 @@ import Testing
 struct GroupTreeTests {
     @Test("rows in depth-first order become nested lists of any depth")
     func nested() async throws {
-        let folder = Bundle.module.bundleURL.deletingLastPathComponent()
-            .appending(path: "Causeway_CausewayWeb.resources/Resources")
-        let resources = WebResources(folder: folder)
-        let texts = try Texts(resources, .english)
+        let texts = try Texts(.built, .english)
         let depths = [("A", 0, 2), ("B", 1, 1), ("C", 2, 0), ("D", 1, 0), ("E", 0, 0)]
         let rows = try depths.map { name, depth, groups in
             try AnswerDecoder.decode(
@@ -33,7 +30,7 @@ struct GroupTreeTests {
             hasBranches: true,
             pages: Paging(count: "", previous: nil, next: nil)
         )
-        let renderer = try await PageRenderer(resources, [texts])
+        let renderer = try await PageRenderer(.built, [texts])
         let session = PageSession(username: "ada", role: "auditor", csrfToken: "t")
         let context = PageContext(
             address: "/if/admin/x/",

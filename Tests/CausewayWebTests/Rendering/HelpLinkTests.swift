@@ -9,12 +9,10 @@ import Testing
 @Suite("Links from pages to the documentation")
 struct HelpLinkTests {
     private let manual: Manual
-    private let resources: WebResources
+    private let resources = WebResources.built
 
     init() throws {
-        let folder = Program.url.deletingLastPathComponent()
-        resources = WebResources(folder: folder.appending(path: "Causeway_CausewayWeb.resources/Resources"))
-        manual = try ManualShelf(folder: folder).manual()
+        manual = try ManualShelf(folder: WebResources.builtFolder).manual()
     }
 
     private func exists(_ place: HelpPlace) -> Bool {

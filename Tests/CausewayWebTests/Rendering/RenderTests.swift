@@ -11,11 +11,8 @@ struct RenderTests {
     private let renderer: PageRenderer
 
     init() async throws {
-        let folder = Bundle.module.bundleURL.deletingLastPathComponent()
-            .appending(path: "Causeway_CausewayWeb.resources/Resources")
-        let resources = WebResources(folder: folder)
-        texts = try Texts(resources, .english)
-        renderer = try await PageRenderer(resources, [texts])
+        texts = try Texts(.built, .english)
+        renderer = try await PageRenderer(.built, [texts])
     }
 
     private func html(_ page: some PageModel, role: String? = "administrator") throws -> String {

@@ -7,13 +7,10 @@ import Testing
 
 @Suite("The texts of the interface")
 struct TextTests {
-    private let resources: WebResources
+    private let resources = WebResources.built
     private let texts: Texts
 
     init() throws {
-        let folder = Bundle.module.bundleURL.deletingLastPathComponent()
-            .appending(path: "Causeway_CausewayWeb.resources/Resources")
-        resources = WebResources(folder: folder)
         texts = try Texts(resources, .english)
     }
 

@@ -11,11 +11,8 @@ struct ViewerTests {
     private let german: Texts
 
     init() throws {
-        let folder = Bundle.module.bundleURL.deletingLastPathComponent()
-            .appending(path: "Causeway_CausewayWeb.resources/Resources")
-        let resources = WebResources(folder: folder)
-        english = try Texts(resources, .english)
-        german = try Texts(resources, .german)
+        english = try Texts(.built, .english)
+        german = try Texts(.built, .german)
     }
 
     private static let now = Date(timeIntervalSince1970: 1_795_680_000)

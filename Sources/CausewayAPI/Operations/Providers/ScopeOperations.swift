@@ -11,7 +11,7 @@ enum ScopeOperations {
             let provider = try EntraProviderOperations.requested(request, in: transaction)
             // Without a mapping, nothing of a kind is synced.
             func count(_ kind: ObjectKind, _ mappings: [MappingID]) throws -> Int {
-                mappings.isEmpty ? 0 : try transaction.scopeCount(of: provider, kind: kind)
+                mappings.isEmpty ? 0 : try transaction.inScopeCount(of: provider, kind)
             }
             return (try count(.user, provider.userMappings), try count(.group, provider.groupMappings))
         }

@@ -97,8 +97,8 @@ struct AccountPages: Sendable {
         AccountPage.Session(
             browser: browser(session.userAgent),
             address: session.clientIp,
-            since: Formatting.time(session.created),
-            lastUsed: Formatting.time(session.lastUsed),
+            since: ShownTime(session.created),
+            lastUsed: ShownTime(session.lastUsed),
             isCurrent: session.isCurrent,
             end: Self.sessions(session.id)("end")
         )

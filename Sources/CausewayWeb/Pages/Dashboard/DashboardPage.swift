@@ -109,11 +109,11 @@ struct DashboardModel: PageModel {
             address = .provider(health.provider.pk)
             state = health.outstanding.state
             stateWords = texts("states.\(state)")
-            lastRun = Formatting.time(health.lastRun?.started)
+            lastRun = ShownTime(health.lastRun?.started)
             runAddress = health.lastRun.map { .run($0.pk) }
             outcome = health.lastRun.map { texts("run_states.\($0.status)") }
             failed = health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil
-            self.next = Formatting.time(next)
+            self.next = ShownTime(next)
             waiting = WaitingRuns(health.guardState.waiting, texts)
             self.throttle = throttle
         }

@@ -106,7 +106,7 @@ struct ShownExplanation: TemplateValue {
 
     private static func past(_ past: ExplanationView.PastAction, _ kind: DirectoryKind, _ texts: Texts) -> Past {
         Past(
-            when: Formatting.time(past.time),
+            when: ShownTime(past.time),
             address: .run(past.run),
             action: texts.verb(past.action, kind),
             reason: texts.find("reasons.\(past.reason)") ?? "",

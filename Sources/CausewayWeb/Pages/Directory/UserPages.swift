@@ -68,7 +68,7 @@ struct UserPages: Sendable {
             base: .user(id),
             type: texts("forms.user.types.\(user.type)"),
             active: texts(user.isActive ? "yes" : "no"),
-            updated: Formatting.time(user.lastUpdated),
+            updated: ShownTime(user.lastUpdated),
             attributes: user.attributes.prettyText,
             message: message,
             problem: problem,

@@ -118,7 +118,7 @@ struct EventPages: Sendable {
             hasChanges: !changes.isEmpty,
             clientIP: event.clientIp,
             app: event.app,
-            created: Formatting.time(event.created),
+            created: ShownTime(event.created),
             context: event.context.prettyText
         )
         let trail = [PageLink(title: texts("places.events"), address: .events)]

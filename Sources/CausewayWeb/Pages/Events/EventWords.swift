@@ -206,7 +206,7 @@ struct ShownEvent: TemplateValue {
     init(_ event: EventEntry, _ words: EventWords, limit: Int, lines: Int = 2000) {
         let all = words.changes(event)
         address = .event(event.pk)
-        created = Formatting.time(event.created)
+        created = ShownTime(event.created)
         who = words.who(event)
         sentence = words.sentence(event)
         message = event.message

@@ -122,9 +122,9 @@ struct ShownCause: TemplateValue {
         page = Address.provider(provider, .failures)(cause.cause)
         all = texts("failures.all", count: count)
         others = count > shown ? texts("failures.others", count: count - shown) : nil
-        first = Formatting.time(cause.firstSeen)
-        last = Formatting.time(cause.lastSeen)
-        next = Formatting.time(cause.nextAttempt)
+        first = ShownTime(cause.firstSeen)
+        last = ShownTime(cause.lastSeen)
+        next = ShownTime(cause.nextAttempt)
         nextWords = texts(cause.isRetried ? "failures.retried" : "failures.not_retried")
     }
 }
@@ -165,7 +165,7 @@ struct FailureCausePage: PageModel {
             name = object.name
             address = object.address
             message = object.message
-            seen = Formatting.time(object.seen)
+            seen = ShownTime(object.seen)
         }
     }
 }

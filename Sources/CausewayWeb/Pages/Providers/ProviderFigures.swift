@@ -126,14 +126,14 @@ struct ShownTenant: TemplateValue {
         domains = overview.tenant?.verifiedDomains ?? []
         hasDomains = !domains.isEmpty
         portal = overview.portal
-        lastFullSync = Formatting.time(overview.lastFullSync)
-        nextRun = Formatting.time(overview.nextRun)
+        lastFullSync = ShownTime(overview.lastFullSync)
+        nextRun = ShownTime(overview.nextRun)
         let isOne = overview.credentials.count == 1
         credentials = overview.credentials.map { credential in
             Credential(
                 kind: texts("provider.credentials.\(credential.kind)"),
                 clientID: isOne ? nil : credential.clientId,
-                end: Formatting.time(credential.expires),
+                end: ShownTime(credential.expires),
                 note: credential.expires == nil ? texts("provider.credential_notes.\(credential.kind)") : nil,
                 isEnding: credential.isEnding,
                 portal: credential.portal

@@ -76,7 +76,7 @@ struct ProviderFrame: TemplatePart {
         isDryRun = provider.dryRun
         isPaused = health.outstanding.isPaused
         quarantine = health.quarantine.map {
-            Quarantine(reason: $0.reason, since: Formatting.time($0.since), until: Formatting.time($0.until))
+            Quarantine(reason: $0.reason, since: ShownTime($0.since), until: ShownTime($0.until))
         }
         waiting = WaitingRuns(health.guardState.waiting, texts)
         runs = health.runs.map { ShownRun($0, texts) }

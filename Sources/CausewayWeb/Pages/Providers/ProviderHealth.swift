@@ -64,9 +64,9 @@ struct WaitingRuns: TemplateValue {
         guard let first = runs.first else { return nil }
         address = .run(first.pk)
         message = first.message
-        since = Formatting.time(first.started)
+        since = ShownTime(first.started)
         others = runs.dropFirst().map {
-            Run(address: .run($0.pk), message: $0.message, since: Formatting.time($0.started))
+            Run(address: .run($0.pk), message: $0.message, since: ShownTime($0.started))
         }
         more = others.isEmpty ? nil : texts("provider.waiting_more", count: others.count)
     }

@@ -97,7 +97,7 @@ struct ProviderTabs: Sendable {
                 wanted: Formatting.value(drift.desired),
                 found: Formatting.value(drift.found),
                 status: texts("drift_states.\(drift.status)"),
-                seen: Formatting.time(drift.seen)
+                seen: ShownTime(drift.seen)
             )
         }
         let frame = try await ProviderFrame(request, .drift, texts)

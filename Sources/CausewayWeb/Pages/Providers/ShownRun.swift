@@ -33,8 +33,8 @@ struct ShownRun: TemplateValue {
         statusWords = texts("run_states.\(run.status)")
         isFinal = run.isFinal
         message = run.message
-        started = Formatting.time(run.started)
-        finished = Formatting.time(run.finished)
+        started = ShownTime(run.started)
+        finished = ShownTime(run.finished)
         done = texts.number(run.done)
         failed = texts.number(run.failed)
         hasFailed = run.failed > 0

@@ -33,7 +33,7 @@ struct AdministratorPages: Sendable {
             username: lockout.username,
             address: lockout.address,
             attempts: texts.number(lockout.attempts),
-            until: Formatting.time(lockout.until),
+            until: ShownTime(lockout.until),
             lift: Self.lockouts(lockout.id)("lift")
         )
     }

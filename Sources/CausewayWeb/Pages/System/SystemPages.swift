@@ -87,7 +87,7 @@ struct SystemPages: Sendable {
         let token = try await request.api.get("/core/tokens/\(id.urlPathPart)/", as: TokenView.self)
         let page = TokenPage(
             tokenObject: .init(description: token.description),
-            expires: token.expiring ? Formatting.time(token.expires) : nil,
+            expires: token.expiring ? ShownTime(token.expires) : nil,
             role: texts("forms.token.roles.\(token.causewayRole ?? "none")"),
             key: key,
             isAvailable: token.causewayKeyAvailable,
@@ -124,7 +124,7 @@ struct SystemPages: Sendable {
             sandbox: system.mappings.layers.map(layer),
             workers: texts("system.workers", count: system.mappings.workers),
             blockingReason: system.mappings.blockingReason,
-            time: Formatting.time(host.serverTime),
+            time: ShownTime(host.serverTime),
             schedules: schedules.map(schedule),
             hasSchedules: !schedules.isEmpty
         )
@@ -135,7 +135,7 @@ struct SystemPages: Sendable {
         SystemPage.Schedule(
             name: schedule.description,
             crontab: schedule.crontab,
-            next: Formatting.time(schedule.nextRun),
+            next: ShownTime(schedule.nextRun),
             paused: texts(schedule.paused ? "yes" : "no")
         )
     }
