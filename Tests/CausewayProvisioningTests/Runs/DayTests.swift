@@ -96,12 +96,11 @@ struct DayTests {
         }
     }
 
-    /// A person approves what the guard holds back.
+    /// A person approves what the guard holds back; the scheduler applies it.
     private func approve(_ site: DayFixture.Site, _ fixture: DayFixture) async throws {
         let runs = try await fixture.store.read { try $0.runs(of: site.provider, limit: 100) }
         let held = try #require(runs.first { $0.status == .awaitingApproval })
         try await Approvals(store: fixture.store).approve(held.id, by: "grace")
-        _ = try await fixture.runs.run(RunInstruction(site.provider, trigger: .approval, mode: .apply))
     }
 
     private static let badHour: JSONValue = .array(
