@@ -185,6 +185,22 @@ struct DirectoryCommandTests {
         }
     }
 
+    @Test("a token's user may be an option, its name may be left out, and its user is named once")
+    func shortForms() async throws {
+        try await TemporaryFolder.with { folder in
+            _ = try await ServedProgram.setUp(in: folder)
+            let unnamed = try await Self.done(folder, "token", "create", "--user", "root", "--json").json
+            #expect(unnamed["identifier"]?.string?.hasPrefix("root-") == true)
+            #expect(unnamed["key"]?.string?.isEmpty == false)
+            let named = try await Self.done(folder, "token", "create", "nightly", "--user", "root", "--json").json
+            #expect(named["identifier"] == "nightly")
+            for arguments in [["--json"], ["root", "nightly", "--user", "root"], ["--user", "root", "a b"]] {
+                let run = try await Program.run(["token", "create"] + arguments + ["--data", folder.path])
+                #expect(run.status == 64, "\(arguments): \(run.errors)")
+            }
+        }
+    }
+
     @Test("a password that the command sets signs in, and a weak one is refused")
     func passwords() async throws {
         try await TemporaryFolder.with { folder in

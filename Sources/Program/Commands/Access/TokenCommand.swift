@@ -54,7 +54,9 @@ struct TokenCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Creates a token and prints its key, once; the key is not stored.",
-            discussion: "Example: causeway token create ada backup --role auditor --lifetime days=30"
+            discussion: """
+                Examples: causeway token create ada backup --role auditor --lifetime days=30; causeway token create --user ada --json
+                """
         )
 
         @OptionGroup var token: NewToken
@@ -113,9 +115,11 @@ private struct TokenLine {
 /// A token to create.
 struct NewToken: ParsableArguments {
     @Argument(help: "The token's user; the token may do what the user may.")
-    var username: String
-    @Argument(help: "The token's own name: letters, digits, '-' and '_'.")
-    var identifier: String
+    var username: String?
+    @Argument(help: "The token's own name: letters, digits, '-' and '_'; by default, the user's with a number.")
+    var identifier: String?
+    @Option(help: "The token's user, instead of the first argument.")
+    var user: String?
     @Option(help: "The maximum role: auditor, operator or administrator.")
     var role: AccessRole?
     @Option(help: "How long it is valid, such as days=90; 'never' for a token that does not expire.")
@@ -129,31 +133,51 @@ struct NewToken: ParsableArguments {
         guard lifetime == "never" || DurationText(lifetime) != nil else {
             throw ArgumentParser.ValidationError("--lifetime is a duration such as days=90, or 'never'.")
         }
-        let isSlug = identifier.utf8.allSatisfy { byte in
-            byte < 128 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
-                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+        guard user == nil || identifier == nil, let owner, !owner.isEmpty else {
+            throw ArgumentParser.ValidationError(
+                "Name the token's user once: causeway token create USER, or --user USER."
+            )
         }
-        guard isSlug, !identifier.isEmpty else {
+        guard givenName.map(Self.isSlug) ?? true else {
             throw ArgumentParser.ValidationError("A token's name may contain only letters, digits, '-' and '_'.")
         }
     }
 
-    /// Creates it and prints its key.
-    func create() async throws {
-        let key = try await data.withStore { store in
-            let user = try await store.user(called: username)
-            let api = try CommandAPI(store, data)
-            try await api.send(.post, "/core/tokens/", .object(body(of: user)))
-            let view = try await api.send(.get, "/core/tokens/\(identifier.pathPart)/view_key/")
-            return view["key"]?.string ?? ""
-        }
-        let output = Output(output)
-        output.isJSON ? output.print(["identifier": .string(identifier), "key": .string(key)]) : output.print(key)
+    private var owner: String? { user ?? username }
+    private var givenName: String? { user == nil ? identifier : username }
+
+    private static func isSlug(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy(isSlugByte)
     }
 
-    private func body(of user: User) -> [String: JSONValue] {
+    private static func isSlugByte(_ byte: UInt8) -> Bool {
+        let character = Character(UnicodeScalar(byte))
+        return byte < 128 && (character.isLetter || character.isNumber || character == "-" || character == "_")
+    }
+
+    /// A name of the user's own, as far as names of tokens allow it, that no other token has.
+    private static func name(for user: User) -> String {
+        let readable = user.username.utf8.filter(isSlugByte).prefix(40)
+        return "\(String(decoding: readable, as: UTF8.self))-\(Int.random(in: 100_000..<1_000_000))"
+    }
+
+    /// Creates it and prints its key.
+    func create() async throws {
+        let (name, key) = try await data.withStore { store in
+            let user = try await store.user(called: owner ?? "")
+            let name = givenName ?? Self.name(for: user)
+            let api = try CommandAPI(store, data)
+            try await api.send(.post, "/core/tokens/", .object(body(name, of: user)))
+            let view = try await api.send(.get, "/core/tokens/\(name.pathPart)/view_key/")
+            return (name, view["key"]?.string ?? "")
+        }
+        let output = Output(output)
+        output.isJSON ? output.print(["identifier": .string(name), "key": .string(key)]) : output.print(key)
+    }
+
+    private func body(_ name: String, of user: User) -> [String: JSONValue] {
         var body: [String: JSONValue] = [
-            "identifier": .string(identifier), "intent": "api", "user": .integer(user.id.rawValue),
+            "identifier": .string(name), "intent": "api", "user": .integer(user.id.rawValue),
             "description": .string(description), "expiring": .bool(lifetime != "never"),
         ]
         body["causeway_role"] = role.map { .string($0.rawValue) }
