@@ -29,7 +29,7 @@ struct FormModel: TemplatePart {
     /// The entity tag of the object that the form changes.
     let tag: String?
     /// What the form showed first, as JSON.
-    let base: String?
+    let shownFirst: String?
     /// What it showed before someone else saved, and what was entered, as JSON.
     let was: String?
     let mine: String?

@@ -19,7 +19,7 @@ struct FormView: Sendable {
         return FormModel(
             groups: groups,
             tag: state.tag,
-            base: state.base?.json,
+            shownFirst: state.base?.json,
             was: state.conflict?.was?.json,
             mine: state.conflict?.mine.json,
             conflict: try await conflict(state, api),

@@ -13,13 +13,18 @@ protocol TemplateValue: Sendable {
 protocol TemplatePart: TemplateValue {}
 
 extension TemplateValue {
-    /// The properties by their names in templates. A property of the struct takes precedence over one of its parts.
+    /// The properties by their names in templates. A property of the struct takes precedence over one of its parts; two parts
+    /// must not have the same name, since one of them would be shown in place of the other.
     func templateMembers(for viewer: Viewer) -> [String: any Sendable] {
         var (members, parts) = ([String: any Sendable](), [String: any Sendable]())
         for child in Mirror(reflecting: self).children {
             guard let label = child.label else { continue }
             switch child.value {
-            case let part as any TemplatePart: parts.merge(part.templateMembers(for: viewer)) { $1 }
+            case let part as any TemplatePart:
+                for (name, value) in part.templateMembers(for: viewer) {
+                    assert(parts[name] == nil, "two parts of \(Self.self) have the name \(name)")
+                    parts[name] = value
+                }
             case let value as any TemplateValue: members[SnakeCase.name(of: label)] = value.templateValue(for: viewer)
             default: assertionFailure("\(Self.self).\(label) is not a value that a template can show")
             }

@@ -8,12 +8,14 @@ def walk(browser):
     key = make_waiting()
     api("PATCH", f"/providers/microsoft_entra/{key}/", {"sync_page_size": 50})
     await_state(key, "waiting")
-    schedule(signed_in(browser))
+    schedule(signed_in(browser), key)
 
 
-def schedule(page):
+def schedule(page, key):
     provider(page, "Schedule")
     look(page, "schedule")
+    edit = page.get_by_role("main").get_by_role("link", name="Edit", exact=True)
+    assert edit.get_attribute("href") == f"/if/admin/providers/{key}/edit/", edit.get_attribute("href")
     page.fill("#crontab", "whenever")
     page.click("button:text-is('Update schedule')")
     assert page.locator("#crontab-error").count() == 1
