@@ -26,6 +26,7 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 install: build ## Install the program, its manual page and completions below PREFIX=/usr/local
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/causeway $(SHARE)/man/man1 \
 	    $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	rm -rf $(DESTDIR)$(PREFIX)/lib/causeway/Causeway_*.resources
 	cp -R --remove-destination .build/release/causeway .build/release/causeway-sandbox .build/release/Causeway_*.resources \
 	    $(DESTDIR)$(PREFIX)/lib/causeway/
 	ln -sf ../lib/causeway/causeway $(DESTDIR)$(PREFIX)/bin/causeway

@@ -5,6 +5,9 @@ struct WordIndex: Sendable {
         let weight: Int
     }
 
+    /// How many words of a query count.
+    private static let mostWords = 10
+
     /// In alphabetical order.
     private let words: [String]
     private let entries: [[Entry]]
@@ -26,7 +29,7 @@ struct WordIndex: Sendable {
     /// The numbers of the texts that have every word of a query, the best first.
     func texts(with query: String) -> [Int] {
         var found: [Int: Int]?
-        for word in Set(Self.words(of: query)) {
+        for word in Set(Self.words(of: query).prefix(Self.mostWords)) {
             let matches = matches(of: word)
             guard let before = found else {
                 found = matches

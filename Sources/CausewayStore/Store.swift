@@ -33,17 +33,19 @@ package struct Store: Sendable {
     ///   - endpoints: where stored secrets may be sent to.
     ///   - clock: the time of changes.
     ///   - accepted: the troubles that do not stop it, because a person accepts them.
+    ///   - upgrading: is told the present and the new version of the schema before an existing database is changed.
     /// - Throws: ``StoreError`` that says what is wrong and what to do.
     package static func open(
         path: String,
         secrets: SecretBox,
         endpoints: EndpointRule = .standard,
         clock: @escaping @Sendable () -> Timestamp = { .now() },
-        accepting accepted: Set<OpeningTrouble> = []
+        accepting accepted: Set<OpeningTrouble> = [],
+        upgrading: @escaping @Sendable (Int64, Int64) -> Void = { _, _ in }
     ) async throws -> Store {
         let engine = try SQLiteEngine(path: path)
         do {
-            let installationID = try await prepare(engine, path, secrets, clock, accepted)
+            let installationID = try await prepare(engine, path, secrets, clock, accepted, upgrading)
             engine.keepMark()
             return Store(
                 engine: engine,
@@ -64,7 +66,8 @@ package struct Store: Sendable {
         _ path: String,
         _ secrets: SecretBox,
         _ clock: @Sendable () -> Timestamp,
-        _ accepted: Set<OpeningTrouble>
+        _ accepted: Set<OpeningTrouble>,
+        _ upgrading: @Sendable (Int64, Int64) -> Void
     ) async throws -> String {
         try await engine.write { connection in
             let transaction = Transaction(
@@ -74,7 +77,7 @@ package struct Store: Sendable {
                 secrets: secrets,
                 journalMark: JournalWriteFlag()
             )
-            try transaction.migrate(Migration.all, translate: engine.translate)
+            try transaction.migrate(Migration.all, translate: engine.translate, upgrading: upgrading)
             let installationID = try transaction.loadInstallationID()
             try transaction.followClock()
             if engine.wasAlone {

@@ -134,9 +134,19 @@ struct TerminalTests {
         #expect(run.exitCode.rawValue == 130)
         #expect(
             run.sentences == [
-                "Stopped: 40 actions are done, 60 are left, 20 were sent and have no answer yet; the next sync looks for them first.",
+                "Stopped: 40 actions are done, 5 failed, 60 are left, 20 were sent and have no answer yet; the next sync looks for them first.",
                 "The next sync continues: causeway sync 'Entra'",
             ]
+        )
+        let one = StoppedRun(
+            interruption,
+            of: "Entra",
+            trigger: .manual,
+            counts: [count(.applied, 1), count(.planned, 1), count(.sent, 1)]
+        )
+        #expect(
+            one.sentences[0]
+                == "Stopped: 1 action is done, 1 is left, 1 was sent and has no answer yet; the next sync looks for it first."
         )
         let early = StoppedRun(interruption, of: "Entra", trigger: .manual, counts: [count(.planned, 60)])
         #expect(early.sentences[0] == "Stopped before anything was sent to the tenant.")

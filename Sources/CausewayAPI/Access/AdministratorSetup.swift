@@ -21,12 +21,14 @@ package struct AdministratorSetup: Sendable {
     package func createAdministrator(_ username: String, name: String, email: String, password: Secret) async throws
         -> User
     {
-        let profile = UserProfile(username: username, name: name.isEmpty ? username : name, email: email)
+        let given = UserProfile(username: username, name: name.isEmpty ? username : name, email: email)
+        // The password of an existing user is compared with what is known of that user.
+        let profile = try await store.read { try $0.user(named: username) }?.profile ?? given
         try passwordRule.require(password.revealed, of: profile)
         let hash = try PasswordHash.make(password.revealed)
         return try await store.write { transaction in
             guard let user = try transaction.user(named: username) else {
-                let user = try transaction.createAdministrator(profile, passwordHash: hash)
+                let user = try transaction.createAdministrator(given, passwordHash: hash)
                 let role = FieldChange("roles", added: ["administrator"])
                 try transaction.recordCommand(.created, user, user.profile.initialChanges + [role].compactMap(\.self))
                 return user
@@ -39,43 +41,6 @@ package struct AdministratorSetup: Sendable {
             if let role { try transaction.recordCommand(.updated, user, [role]) }
             return user
         }
-    }
-
-    /// Creates an API token.
-    ///
-    /// - Parameters:
-    ///   - role: the maximum role; nil for the user's role.
-    ///   - lifetime: nil for a token that does not expire.
-    /// - Returns: its key, which is not stored.
-    package func createToken(_ identifier: String, of username: String, role: AccessRole?, lifetime: Duration?)
-        async throws
-        -> Secret
-    {
-        let key = AccessKey.random()
-        try await store.write { transaction in
-            guard let user = try transaction.user(named: username) else { throw StoreError.notFound("user", username) }
-            let token = AccessToken(
-                id: UUID(),
-                identifier: identifier,
-                intent: .api,
-                user: user.id,
-                description: "",
-                expires: lifetime.map { transaction.now + $0 },
-                isExpiring: lifetime != nil,
-                managed: nil,
-                role: role
-            )
-            try transaction.createToken(token, keyHash: AccessKey.hash(key), key: Secret(key))
-            _ = try transaction.takeKey(of: identifier)
-            try transaction.record(
-                .created,
-                APIModel.token.object(token.id.uuidString.lowercased(), identifier),
-                TokenOperations.changes(from: nil, to: token),
-                related: [.user(user.id)],
-                by: .commandLine(systemUser: ProcessInfo.processInfo.userName)
-            )
-        }
-        return Secret(key)
     }
 
     /// How long a sign-in link is valid.

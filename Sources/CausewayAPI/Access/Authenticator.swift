@@ -1,3 +1,4 @@
+import CausewayJSON
 import CausewayModel
 import CausewayStore
 import HTTPTypes
@@ -29,14 +30,32 @@ struct Authenticator: Sendable {
         if let header = source.headers[.authorization], let key = Self.bearer(header) {
             if let caller = try await caller(withKey: key) { return caller }
             // Only wrong keys wait: a client that shares an address with an attacker does not.
-            let origin = AttemptOrigin(username: "", address: source.clientIP)
-            try attempts.count([.everybodysTokens, .address(of: source.clientIP)], by: origin)
+            try await countWrongKey(from: source)
             return .nobody(.wrongToken)
         }
         guard let key = Self.cookie(Self.sessionCookie, source.headers) else { return .nobody(.noCredentials) }
         logger.trace("session looked up", metadata: ["request": "\(source.requestID)"])
         guard let caller = try await caller(inSession: key) else { return .nobody(.noCredentials) }
         return caller
+    }
+
+    private func countWrongKey(from source: RequestSource) async throws {
+        let subjects: [AttemptSubject] = [.everybodysTokens, .address(of: source.clientIP)]
+        try attempts.count(subjects, by: AttemptOrigin(username: "", address: source.clientIP))
+        let locked = attempts.exhausted(subjects)
+        guard !locked.isEmpty else { return }
+        try await store.write { transaction in
+            try transaction.insertEvent(
+                Event(
+                    action: EventKind.lockout.rawValue,
+                    app: "causeway.api",
+                    actor: "",
+                    context: ["locked": .array(locked.map { .string($0.kind) })],
+                    created: transaction.now,
+                    clientIP: source.clientIP
+                )
+            )
+        }
     }
 
     /// The caller of one request. A request that changes something in a session needs the session's CSRF token too, so that another

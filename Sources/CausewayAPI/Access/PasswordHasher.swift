@@ -67,7 +67,7 @@ final class PasswordHasher: Sendable {
     {
         try await withCheckedThrowingContinuation { continuation in
             let isTaken = take(customer) { continuation.resume(with: Result { try work() }) }
-            if !isTaken { continuation.resume(throwing: APIError.tooOften(seconds: Self.retryAfter)) }
+            if !isTaken { continuation.resume(throwing: APIError.busy(seconds: Self.retryAfter)) }
         }
     }
 

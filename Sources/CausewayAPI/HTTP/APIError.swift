@@ -38,6 +38,16 @@ struct APIError: Error {
         error.headers[.retryAfter] = "\(seconds)"
         return error
     }
+
+    /// The server has too much to do; nothing is held against the client.
+    static func busy(seconds: Int) -> APIError {
+        var error = APIError(
+            .tooManyRequests,
+            ["detail": .string("The server is busy. Try again in \(seconds) seconds."), "code": "server_busy"]
+        )
+        error.headers[.retryAfter] = "\(seconds)"
+        return error
+    }
 }
 
 extension APIError {

@@ -16,9 +16,10 @@ package struct RunCancellation: Hashable, Sendable {
     ///   - settled: how many of its actions were settled.
     ///   - left: how many were not begun.
     ///   - sends: whether the run was to send anything.
-    package func sentence(settled: Int, left: Int, sends: Bool) -> String {
+    ///   - isFirst: whether no full sync of the provider has finished yet.
+    package func sentence(settled: Int, left: Int, sends: Bool, isFirst: Bool) -> String {
         guard sends else { return "Canceled by \(requestedBy). This run sends nothing." }
-        let next = "The next full sync does what is left."
+        let next = isFirst ? "The next sync that you start does what is left." : "The next full sync does what is left."
         guard settled > 0 else { return "Canceled by \(requestedBy) before anything was sent. \(next)" }
         return "Canceled by \(requestedBy) after \(settled) of \(settled + left) actions. \(next)"
     }

@@ -19,7 +19,10 @@ struct FirstSync {
         }
     }
 
-    var sentence: String {
-        "This is the first sync of '\(provider.name)'. Nothing has been sent: review the plan, then start the sync, or approve the plan."
+    /// - Parameter hasSent: whether an earlier run has applied a part of it before it was canceled or failed.
+    func sentence(hasSent: Bool) -> String {
+        let sent = hasSent ? "An earlier run has sent a part of it; this one has sent nothing" : "Nothing has been sent"
+        return "This is the first sync of '\(provider.name)'. \(sent): "
+            + "review the plan, then start the sync, or approve the plan."
     }
 }

@@ -30,7 +30,9 @@ struct PlanReview {
         let blocked = try blockingReason(transaction)
         if mode == .planOnly { return .show(blocked?.sentence ?? "") }
         let first = FirstSync(provider: provider, run: run)
-        if try first.mustWait(mode, in: transaction) { return .wait(first.sentence) }
+        if try first.mustWait(mode, in: transaction) {
+            return .wait(first.sentence(hasSent: try transaction.hasApplied(provider.id)))
+        }
         return blocked.map { .holdBack($0.extent, $0.sentence) } ?? .apply
     }
 

@@ -29,10 +29,11 @@ struct Cancellation: Sendable {
                     .run(.runCanceled, by: name, provider, id, "Canceled by \(name).", at: transaction.now)
                 )
             }
+            // However the run ends, even with its process, what it was asked for does not begin again by itself.
+            if run.isFull, run.trigger != .preview { try transaction.endTakenRequest(of: provider.id) }
             let owner = try transaction.leaseOwner(of: id)
             if owner.flatMap({ ProcessIdentity($0) })?.isGone ?? (owner == nil) {
-                try Self.conclude(run, of: provider, in: transaction)
-                try transaction.endTakenRequest(of: provider.id)
+                try transaction.concludeCancellation(of: id)
             }
             return try transaction.run(id) ?? run
         }
@@ -88,15 +89,5 @@ struct Cancellation: Sendable {
     /// Whether a canceled run has left actions of its plan; one that was done anyway ends as usual.
     static func hasCutShort(_ run: Run, in transaction: Transaction) throws -> Bool {
         try transaction.cancellation(of: run.id) != nil && transaction.actionProgress(of: run.id).left > 0
-    }
-
-    /// Ends a canceled run.
-    static func conclude(_ run: Run, of provider: EntraProvider, in transaction: Transaction) throws {
-        guard let cancellation = try transaction.cancellation(of: run.id) else { return }
-        let progress = try transaction.actionProgress(of: run.id)
-        let sends = run.trigger != .preview && !provider.dryRun
-        let message = cancellation.sentence(settled: progress.settled, left: progress.left, sends: sends)
-        try transaction.setStatus(.canceled, of: run.id, message: message)
-        try transaction.endApprovals(takenBy: run.id, .canceled(run.id))
     }
 }

@@ -62,7 +62,7 @@ package struct RunCoordinator: Sendable {
             do { handle.finish(.success(try await finish(leased))) } catch { handle.finish(.failure(error)) }
         }
         guard isTaken else {
-            await leased.recorder.failed(leased.begun.run, of: leased.begun.provider, CancellationError())
+            await leased.recorder.failed(leased.begun, CancellationError())
             throw ProvisioningError("The server is shutting down; try again when it has started.")
         }
         return handle
@@ -118,17 +118,19 @@ package struct RunCoordinator: Sendable {
         let recorder = RunRecorder(store: store, instruction: instruction)
         let lease = LeaseKeeper(store: store)
         do {
-            let (run, provider) = try await store.write { transaction in
+            let (run, provider, journalEnd) = try await store.write { transaction in
                 guard let provider = try session?.provider ?? transaction.provider(instruction.provider) else {
                     throw StoreError.notFound("provider", "\(instruction.provider)")
                 }
-                return (try begin(instruction, provider, recorder, lease, in: transaction), provider)
+                let run = try begin(instruction, provider, recorder, lease, in: transaction)
+                return (run, provider, try transaction.journalEnd())
             }
             let begun = BegunRun(
                 run: run,
                 provider: provider,
                 mode: instruction.mode(at: provider),
                 selection: instruction.selection,
+                journalEnd: journalEnd,
                 session: session,
                 progress: progress
             )
@@ -161,6 +163,7 @@ package struct RunCoordinator: Sendable {
             try transaction.takeApprovals(of: provider.id, by: run.id)
         }
         // A caller that asks for some objects wants them retried.
+        if instruction.retriesRefusals { try transaction.forgetRefusals(of: provider.id) }
         if instruction.trigger == .manual, let objects = instruction.selection.objects {
             try transaction.forgetRefusals(of: objects, provider: provider.id)
         }
@@ -182,9 +185,9 @@ package struct RunCoordinator: Sendable {
                 return ended
             }
         } catch is RunCanceledError {
-            return try await recorder.canceled(begun.run, of: begun.provider)
+            return try await recorder.canceled(begun)
         } catch {
-            await recorder.failed(begun.run, of: begun.provider, error)
+            await recorder.failed(begun, error)
             throw error
         }
         if recorder.instruction.isStale(after: ended) { throw StalePlanError(ended.message) }

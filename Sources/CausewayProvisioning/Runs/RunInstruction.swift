@@ -9,6 +9,8 @@ package struct RunInstruction: Sendable {
     package let selection: PlanSelection
     /// Applies even if the provider is set to dry run (authentik: `override_dry_run`).
     package let overridesDryRun: Bool
+    /// Sends everything again that Entra has refused before.
+    let retriesRefusals: Bool
     /// The last journal entry that the selection covers; nil if a full run finds it out by itself, or if a partial run covers none.
     let journalEnd: Int64?
 
@@ -17,30 +19,24 @@ package struct RunInstruction: Sendable {
         trigger: RunTrigger,
         mode: RunMode,
         selection: PlanSelection = .everything,
-        overridesDryRun: Bool = false
-    ) {
-        self.init(provider, trigger, mode, selection, overridesDryRun: overridesDryRun, journalEnd: nil)
-    }
-
-    /// A run for what the journal and earlier failures ask for.
-    init(_ provider: ProviderID, _ work: PendingChanges) {
-        self.init(provider, .change, .apply, work.selection, overridesDryRun: false, journalEnd: work.journalEnd)
-    }
-
-    private init(
-        _ provider: ProviderID,
-        _ trigger: RunTrigger,
-        _ mode: RunMode,
-        _ selection: PlanSelection,
-        overridesDryRun: Bool,
-        journalEnd: Int64?
+        overridesDryRun: Bool = false,
+        retriesRefusals: Bool = false
     ) {
         self.provider = provider
         self.trigger = trigger
         self.mode = mode
         self.selection = selection
         self.overridesDryRun = overridesDryRun
-        self.journalEnd = journalEnd
+        self.retriesRefusals = retriesRefusals
+        journalEnd = nil
+    }
+
+    /// A run for what the journal and earlier failures ask for.
+    init(_ provider: ProviderID, _ work: PendingChanges) {
+        self.provider = provider
+        (trigger, mode, selection) = (.change, .apply, work.selection)
+        (overridesDryRun, retriesRefusals) = (false, false)
+        journalEnd = work.journalEnd
     }
 
     /// Whether the run does what a waiting request for a full sync asks for.

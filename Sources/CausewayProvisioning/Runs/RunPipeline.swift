@@ -8,9 +8,18 @@ package struct BegunRun: Sendable {
     package let provider: EntraProvider
     let mode: RunMode
     let selection: PlanSelection
+    /// The last entry of the journal when the run began.
+    let journalEnd: Int64
     /// An open session of the provider to use; without one, one is opened for the run.
     let session: SyncSession?
     let progress: ProgressObserver
+
+    /// The journal's entry up to which a canceled run leaves the changes to the next full sync. Without it, the changes would begin
+    /// a sync at once. A first sync leaves none: everything still waits for it.
+    func canceledPosition(in transaction: Transaction) throws -> Int64? {
+        guard run.isFull, mode != .planOnly, try transaction.journalPosition(of: provider.id) != nil else { return nil }
+        return journalEnd
+    }
 }
 
 /// The last step of a run, in one transaction with its records: leaves the run with a final status, or waiting for approval.
@@ -36,7 +45,6 @@ struct RunPipeline: Sendable {
     private func run(_ begun: BegunRun, _ session: SyncSession) async throws -> RunConclusion {
         do {
             async let _ = session.prepare(for: begun.selection)
-            let journalEnd = try await store.read { try $0.journalEnd() }
             let resolver = PendingActionResolver(session: session)
             try await resolver.refreshUncertainObjects()
             try await Discovery(session: session).run()
@@ -49,10 +57,10 @@ struct RunPipeline: Sendable {
             let review = PlanReview(provider: begun.provider, run: begun.run, destructive: destructive)
             switch try await store.write({ try begin(begun, review, in: $0) }) {
             case .show, .wait: return { _ in nil }
-            case .apply: return try await apply(begun, session, planner, holding: nil, journalEnd: journalEnd)
+            case .apply: return try await apply(begun, session, planner, holding: nil)
             case .holdBack(_, let reason):
                 let held = PendingApproval(provider: begun.provider, run: begun.run, reason: reason)
-                return try await apply(begun, session, planner, holding: held, journalEnd: journalEnd)
+                return try await apply(begun, session, planner, holding: held)
             }
         } catch let failure as GraphFailure {
             throw ProvisioningError(failure)
@@ -86,8 +94,7 @@ struct RunPipeline: Sendable {
         _ begun: BegunRun,
         _ session: SyncSession,
         _ planner: Planner,
-        holding held: PendingApproval?,
-        journalEnd: Int64
+        holding held: PendingApproval?
     ) async throws -> RunConclusion {
         try await planner.commit()
         try await Applier(session: session).run()
@@ -96,11 +103,11 @@ struct RunPipeline: Sendable {
         return { transaction in
             if try Cancellation.hasCutShort(begun.run, in: transaction) {
                 try cancel(begun, transaction)
-                return nil
+                return try begun.canceledPosition(in: transaction)
             }
             try recordConsequences(begun, transaction)
             try held?.wait(in: transaction) ?? finish(begun.run, transaction)
-            return begun.run.isFull ? journalEnd : nil
+            return begun.run.isFull ? begun.journalEnd : nil
         }
     }
 
@@ -124,7 +131,7 @@ struct RunPipeline: Sendable {
         let settled = LinkSelection(try transaction.settledObjects(of: run, provider: provider))
         try transaction.planRetries(after: run, provider: provider, covered: settled, pause: RetryPause.after)
         try transaction.noteFailing(after: run, of: provider, covered: settled)
-        try Cancellation.conclude(begun.run, of: begun.provider, in: transaction)
+        try transaction.concludeCancellation(of: run)
     }
 
     private func finish(_ run: Run, _ transaction: Transaction) throws {

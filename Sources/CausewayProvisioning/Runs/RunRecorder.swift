@@ -25,10 +25,12 @@ struct RunRecorder {
 
     /// A run that was stopped. The store refuses a canceled task, and a canceled run must not appear to be in progress: so a separate
     /// task records it, and this one waits for it.
-    func failed(_ run: Run, of provider: EntraProvider, _ error: any Error) async {
+    func failed(_ begun: BegunRun, _ error: any Error) async {
+        let (run, provider) = (begun.run, begun.provider)
         await Task {
             _ = try? await store.write { transaction in
                 if error is CancellationError {
+                    if try transaction.cancellation(of: run.id) != nil { return try conclude(begun, in: transaction) }
                     return try transaction.setStatus(.interrupted, of: run.id, message: "Stopped before it finished.")
                 }
                 try transaction.setStatus(.failed, of: run.id, message: "\(error)")
@@ -39,16 +41,20 @@ struct RunRecorder {
         }.value
     }
 
-    /// A run that was canceled before it sent anything. What it was to do is left to the next full sync.
-    func canceled(_ run: Run, of provider: EntraProvider) async throws -> Run {
+    /// A run that was canceled before it sent anything.
+    func canceled(_ begun: BegunRun) async throws -> Run {
         try await Task {
             try await store.write { transaction in
-                try Cancellation.conclude(run, of: provider, in: transaction)
-                let ended = try transaction.run(run.id) ?? run
-                try self.ended(ended, journalEnd: nil, in: transaction)
-                return ended
+                try conclude(begun, in: transaction)
+                return try transaction.run(begun.run.id) ?? begun.run
             }
         }.value
+    }
+
+    private func conclude(_ begun: BegunRun, in transaction: Transaction) throws {
+        try transaction.concludeCancellation(of: begun.run.id)
+        let run = try transaction.run(begun.run.id) ?? begun.run
+        try ended(run, journalEnd: begun.canceledPosition(in: transaction), in: transaction)
     }
 
     /// A run that ended normally.
@@ -64,7 +70,10 @@ struct RunRecorder {
             let isFullSync = try run.isFull && !transaction.waitsForFirstSync(run)
             try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: isFullSync)
         case .planned: try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: false)
-        case .canceled: try transaction.recordCancellation(of: run.provider, by: claim)
+        case .canceled:
+            try transaction.recordCancellation(of: run.provider, by: claim)
+            // They would begin the same work again.
+            try transaction.postponeRetries(of: run.provider, pause: RetryPause.after)
         case .interrupted, .discovering, .planning, .applying, .approved, .rejected, .superseded, .expired: break
         }
     }
@@ -81,7 +90,7 @@ struct RunRecorder {
 
     private static func event(_ error: any Error, _ run: Run, _ provider: EntraProvider, _ now: Timestamp) -> Event {
         Event(
-            action: "system_task_exception",
+            action: EventKind.runFailed.rawValue,
             app: "causeway.provisioning",
             actor: "causeway",
             context: [

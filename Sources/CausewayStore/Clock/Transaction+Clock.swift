@@ -50,7 +50,7 @@ extension Transaction {
         }
         try insertEvent(
             Event(
-                action: "custom_clock_put_back",
+                action: EventKind.clockPutBack.rawValue,
                 app: "causeway.store",
                 actor: "causeway",
                 context: ["seconds": .integer(Int64(span.seconds))],

@@ -49,10 +49,15 @@ package final class FolderLock: Sendable {
     package static func address(in folder: DataFolder) -> String? {
         guard let text = try? String(contentsOfFile: folder.lockFile, encoding: .utf8) else { return nil }
         let lines = text.split(separator: "\n").map(String.init)
-        guard lines.count == 2, let process = pid_t(lines[0]), kill(process, 0) == 0 || errno == EPERM else {
-            return nil
-        }
-        return lines[1]
+        return lines.count == 2 && isHeld(folder.lockFile) ? lines[1] : nil
+    }
+
+    /// Whether a process holds the lock; its number may belong to another process by now.
+    private static func isHeld(_ path: String) -> Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { Glibc.close(file) }
+        return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
     private static func holder(_ file: Int32) -> String {

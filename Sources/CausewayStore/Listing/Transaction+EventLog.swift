@@ -1,3 +1,4 @@
+import CausewayJSON
 package import CausewayModel
 
 /// Which events of the log are wanted; what is nil or empty filters nothing.
@@ -205,8 +206,11 @@ struct EventLogQuery {
             if let value = filter[keyPath: column.path] { add("\(column.name) = ?", .text(value)) }
         }
         if let area = filter.area {
-            let list = SQLList(EventKind.allCases.filter { $0.area == area }.map { .text($0.rawValue) })
-            conditions.append("e.action IN \(list.sql)")
+            // Runs are the area of all actions that are not Causeway's, too.
+            let isRuns = area == .runs
+            let kinds = EventKind.allCases.filter { ($0.area == area) != isRuns }
+            let list = SQLList(kinds.map { .text($0.rawValue) })
+            conditions.append("e.action \(isRuns ? "NOT IN" : "IN") \(list.sql)")
             arguments += list.arguments
         }
         for reference in filter.references {
@@ -217,10 +221,10 @@ struct EventLogQuery {
             )
         }
         for term in filter.terms {
-            let pattern = SQLValue.text(term.patternOfPart)
             let columns = ["e.context", "e.actor", "e.action", "e.id", "e.app", "COALESCE(e.client_ip, '')"]
             conditions.append("(\(columns.map { "\($0) LIKE ? ESCAPE '\\'" }.joined(separator: " OR ")))")
-            arguments += columns.map { _ in pattern }
+            let pattern = SQLValue.text(term.patternOfPart)
+            arguments += [.text(term.escapedForJSON.patternOfPart)] + columns.dropFirst().map { _ in pattern }
         }
     }
 
@@ -279,11 +283,18 @@ extension EventCount {
     }
 }
 
+extension String {
+    /// The text as it stands within the quotation marks of a JSON text.
+    fileprivate var escapedForJSON: String { String(JSONValue.string(self).text.dropFirst().dropLast()) }
+}
+
 /// The trigrams of words, as FTS5 wants them.
 enum EventTrigrams {
     /// - Returns: nil if no word is long enough.
     static func match(_ terms: [String]) -> String? {
-        let all = Set(terms.flatMap(trigrams))
+        // The context has these characters in an escaped form, and the other texts as they are.
+        let parts = terms.flatMap { $0.split { $0 == "\"" || $0 == "\\" } }
+        let all = Set(parts.flatMap { trigrams(of: String($0)) })
         return all.isEmpty ? nil : all.sorted().joined(separator: " AND ")
     }
 

@@ -156,7 +156,7 @@ extension Transaction {
         guard ending.isVoid else { return }
         try insertEvent(
             Event(
-                action: "approval_void",
+                action: EventKind.approvalVoid.rawValue,
                 app: "causeway.provisioning",
                 actor: "causeway",
                 context: [

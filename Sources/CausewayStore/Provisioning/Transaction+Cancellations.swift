@@ -28,6 +28,26 @@ extension Transaction {
         }
     }
 
+    /// Ends a canceled run, with a message that says what was done. Without a cancellation, nothing changes.
+    ///
+    /// - Returns: whether the run was canceled.
+    @discardableResult
+    package func concludeCancellation(of id: RunID) throws -> Bool {
+        guard let cancellation = try cancellation(of: id), let run = try run(id),
+            let provider = try provider(run.provider)
+        else { return false }
+        let progress = try actionProgress(of: id)
+        let message = cancellation.sentence(
+            settled: progress.settled,
+            left: progress.left,
+            sends: run.trigger != .preview && (progress.settled > 0 || !provider.dryRun),
+            isFirst: try journalPosition(of: provider.id) == nil
+        )
+        try setStatus(.canceled, of: id, message: message)
+        try endApprovals(takenBy: id, .canceled(id))
+        return true
+    }
+
     /// The next actions of a run that may begin, in the order of the plan; none if a person wants the run to end.
     package func actionsToBegin(of run: RunID, phase: ActionPhase, level: Int, after last: Int64, limit: Int) throws
         -> [Action]

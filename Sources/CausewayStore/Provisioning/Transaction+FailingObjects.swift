@@ -27,7 +27,7 @@ extension Transaction {
     private func noteFailures(_ count: Int, _ provider: ProviderID) throws {
         try insertEvent(
             Event(
-                action: count > 0 ? "custom_failures_began" : "custom_failures_ended",
+                action: (count > 0 ? EventKind.failuresBegan : .failuresEnded).rawValue,
                 app: "causeway.provisioning",
                 actor: "causeway",
                 context: [
@@ -51,7 +51,8 @@ extension Transaction {
                 MIN(\(Self.isRemembered)), MIN(a.updated_at_ms)
             FROM actions a WHERE a.run_id = ? AND a.status IN ('failed', 'retry') GROUP BY 1, 2, 3, 4
             ON CONFLICT (provider_id, object_kind, object_id) DO UPDATE SET run_id = excluded.run_id,
-                is_passing = excluded.is_passing, is_unsent = excluded.is_unsent, is_refused = excluded.is_refused
+                is_passing = excluded.is_passing, is_unsent = excluded.is_unsent, is_refused = excluded.is_refused,
+                since_ms = CASE WHEN \(Self.hasOldCause) THEN failing_objects.since_ms ELSE excluded.since_ms END
             """,
             SQLValue(provider),
             SQLValue(provider),
@@ -78,6 +79,16 @@ extension Transaction {
             SQLValue(run)
         )
     }
+
+    /// Whether an object that failed before fails again for a cause that it had then: the same rule of the same attribute.
+    private static let hasOldCause = """
+        excluded.object_id LIKE 'entra:%' OR EXISTS (
+            SELECT 1 FROM actions o JOIN actions n ON n.object_kind = o.object_kind AND n.object_id = o.object_id
+                AND n.rule = o.rule AND COALESCE(n.attribute, '') = COALESCE(o.attribute, '')
+            WHERE o.object_kind = excluded.object_kind AND o.object_id = excluded.object_id
+                AND o.run_id = failing_objects.run_id AND o.status IN ('failed', 'retry')
+                AND n.run_id = excluded.run_id AND n.status IN ('failed', 'retry'))
+        """
 
     /// Whether what failed is a part that Entra has refused and that is not sent again until something changes.
     private static let isRemembered = """

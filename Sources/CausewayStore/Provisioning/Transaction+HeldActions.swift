@@ -47,6 +47,17 @@ extension Transaction {
         )
     }
 
+    /// Whether any run for everything has applied something.
+    package func hasApplied(_ provider: ProviderID) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM runs r JOIN actions a ON a.run_id = r.id
+            WHERE r.provider_id = ? AND r.is_full AND a.status = 'applied' LIMIT 1
+            """,
+            SQLValue(provider)
+        )
+    }
+
     /// Whether a run applies what a person approved of a plan for everything.
     package func appliesFullPlan(_ run: RunID) throws -> Bool {
         try exists(

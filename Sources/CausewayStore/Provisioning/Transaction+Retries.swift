@@ -105,6 +105,19 @@ extension Transaction {
         }
     }
 
+    /// Lets the retries that are due wait as if they had just failed.
+    package func postponeRetries(of provider: ProviderID, pause: (Int) -> Duration) throws {
+        for retry in try retries(of: provider, dueBy: now, limit: .max) {
+            try execute(
+                "UPDATE retries SET due_at_ms = ? WHERE provider_id = ? AND object_kind = ? AND object_id = ?",
+                SQLValue(now + pause(retry.attempts)),
+                SQLValue(provider),
+                SQLValue(retry.kind),
+                .text(retry.object?.id ?? "")
+            )
+        }
+    }
+
     /// Makes direct sync check what was deleted here and is still in the tenant.
     package func retryDeletions(of kind: ObjectKind, provider: ProviderID) throws {
         try execute(

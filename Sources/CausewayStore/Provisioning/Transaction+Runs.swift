@@ -62,7 +62,9 @@ extension Transaction {
         return true
     }
 
+    /// The process may have ended after a person canceled the run.
     private func interrupt(_ run: RunID) throws {
+        guard try !concludeCancellation(of: run) else { return }
         try setStatus(.interrupted, of: run, message: "The process ended before the run did.")
     }
 

@@ -44,7 +44,7 @@ extension Transaction {
         )
     }
 
-    /// Removes the request that a run had taken up whose process is gone.
+    /// Removes the request that a run has taken up; one that was made after that stays.
     package func endTakenRequest(of provider: ProviderID) throws {
         try execute("DELETE FROM run_requests WHERE provider_id = ? AND taken_by IS NOT NULL", SQLValue(provider))
     }

@@ -7,7 +7,7 @@ extension Migration {
                 run_id TEXT NOT NULL PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
                 requested_by TEXT NOT NULL CHECK (length(requested_by) >= 1),
                 requested_at_ms BIGINT NOT NULL
-            )
+            );
             """
     )
 }

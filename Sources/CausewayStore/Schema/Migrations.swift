@@ -38,8 +38,13 @@ struct Migration: Sendable {
 extension Transaction {
     /// Brings the schema up to date, one version after the other.
     ///
+    /// - Parameter upgrading: is told the present and the new version before an existing database is changed: that can take minutes.
     /// - Throws: ``StoreError`` of code `unreadable` if the database is newer than this program.
-    func migrate(_ migrations: [Migration], translate: (String) -> String) throws {
+    func migrate(
+        _ migrations: [Migration],
+        translate: (String) -> String,
+        upgrading: (Int64, Int64) -> Void = { _, _ in }
+    ) throws {
         try execute(
             "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, applied_at_ms BIGINT NOT NULL)"
         )
@@ -51,6 +56,7 @@ extension Transaction {
                 "The database has schema version \(present), but this program knows only \(newest); start a newer program."
             )
         }
+        if present > 0, present < newest { upgrading(present, newest) }
         for migration in migrations where migration.version > present {
             for statement in Migration.statements(of: migration.sql) { try execute(translate(statement)) }
             for statement in Migration.statements(of: migration.sqlite) { try execute(statement) }

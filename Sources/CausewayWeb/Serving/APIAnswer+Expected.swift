@@ -24,6 +24,7 @@ extension APIAnswer {
     /// The same in the words of the interface, if the server refuses further attempts for some time.
     func problem(_ texts: Texts) -> String {
         guard status == 429, let retryAfter else { return problem }
+        if body["code"]?.string == "server_busy" { return texts("errors.too_busy", count: retryAfter) }
         return texts("errors.locked", count: max(1, (retryAfter + 59) / 60))
     }
 

@@ -123,7 +123,7 @@ extension Output {
             return stop.sentences.forEach { print($0) }
         }
         let examined = "\(summary.run.examinedUsers) users and \(summary.run.examinedGroups) groups checked"
-        let isWhole = ![.interrupted, .failed].contains(summary.run.status)
+        let isWhole = ![.interrupted, .failed, .canceled].contains(summary.run.status)
         let result = isWhole ? ": the tenant matches the directory, there is nothing to do." : "."
         print(table, orIfEmpty: examined + result)
         if !table.rows.isEmpty { print(examined + ".") }

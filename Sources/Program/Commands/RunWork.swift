@@ -51,7 +51,15 @@ struct RunWork {
         let last = try await store.read { transaction in
             try transaction.runs(of: provider.id, limit: 10).first { $0.trigger == trigger && $0.startedAt >= began }
         }
-        guard let last else { throw interruption.saying("Stopped before the run began; nothing was changed.") }
+        guard let last else {
+            // The approval is stored before its run begins.
+            guard trigger != .approval else {
+                throw interruption.saying(
+                    "Stopped. The approval stays, and the next run of '\(provider.name)' applies it."
+                )
+            }
+            throw interruption.saying("Stopped before the run began; nothing was changed.")
+        }
         var summary = try await RunSummary.load(last.id, from: store)
         summary.stop = StoppedRun(interruption, of: provider.name, trigger: trigger, counts: summary.counts)
         return summary

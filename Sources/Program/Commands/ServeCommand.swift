@@ -61,6 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
             hosts: try settings.hosts(listeningOn: address),
             readiness: ReadinessLimits(folder: folder.path, leastFreeSpace: try settings.leastFreeSpace())
         )
+        let began = Timestamp.now()
         try await program.run { [logger] port in
             let origin = address.origin(port: port)
             do { try lock.publish(origin, in: folder) } catch {
@@ -78,15 +79,18 @@ struct ServeCommand: AsyncParsableCommand {
             }
             fflush(nil)
         }
-        printError(try await Self.farewell(store))
+        printError(try await Self.farewell(store, since: began))
         try store.close()
     }
 
     /// What the server left when it was stopped.
-    private static func farewell(_ store: Store) async throws -> String {
+    ///
+    /// - Parameter began: when the server began; what stopped before is not its doing.
+    private static func farewell(_ store: Store, since began: Timestamp) async throws -> String {
         let stopped = try await store.read { transaction in
             try transaction.providers().filter { provider in
-                try transaction.runs(of: provider.id, limit: 1).first?.status == .interrupted
+                guard let last = try transaction.runs(of: provider.id, limit: 1).first else { return false }
+                return last.status == .interrupted && last.finishedAt.map { $0 >= began } ?? false
             }.map { "'\($0.name)'" }
         }
         guard !stopped.isEmpty else { return "Causeway has stopped." }

@@ -155,7 +155,9 @@ extension Settings {
             secrets: SecretBox(keyText: key),
             endpoints: try endpointRule(),
             accepting: accepted
-        )
+        ) { present, newest in
+            printError("Upgrading the database from schema version \(present) to \(newest), which can take minutes.")
+        }
     }
 }
 

@@ -125,6 +125,8 @@ struct AccountTests {
             #expect(kept.status == 204 && kept.cookies.isEmpty)
             #expect(try await browser.isSignedIn)
             #expect(try await !third.isSignedIn)
+            // There is no other session any more: nothing ends, and nothing is recorded.
+            #expect(try await browser.send("DELETE", "/causeway/sessions/?keep_current=true").status == 204)
             let all = try await browser.send("DELETE", "/causeway/sessions/")
             #expect(all.status == 204 && all.cookies == ["causeway_session="])
             #expect(try await !browser.isSignedIn)
@@ -183,6 +185,16 @@ struct AccountTests {
             let events = try await server.send("GET", "/events/events/?action=custom_lockout_lifted").body["results"]?
                 .array
             #expect(events?.count == 2)
+        }
+    }
+
+    @Test("wrong keys that lock an address are in the log, once")
+    func wrongKeys() async throws {
+        try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "2"]) { server in
+            for _ in 0..<4 { _ = try await server.send("GET", "/core/users/", key: "a guess") }
+            let begun = try await server.send("GET", "/events/events/?action=custom_lockout").body["results"]?.array
+            #expect(begun?.map { $0["context"]?["locked"] } == [["address"]], "\(begun ?? [])")
+            #expect(begun?.first?["client_ip"] == "127.0.0.1")
         }
     }
 

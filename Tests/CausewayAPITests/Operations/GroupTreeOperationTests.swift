@@ -1,4 +1,6 @@
 import CausewayJSON
+import CausewayModel
+import CausewayStore
 import CausewayTestSupport
 import Testing
 
@@ -54,6 +56,33 @@ struct GroupTreeOperationTests {
             let found = try await server.send("GET", "/causeway/groups/tree/").body["results"]?.array ?? []
             #expect(found.count == 12 && found.last?["is_cut"] == true, "\(found.count)")
             #expect(found.dropLast().allSatisfy { $0["is_cut"] == false })
+        }
+    }
+
+    @Test("of many groups, every root is listed, and a group whose groups are left out has their number")
+    func wide() async throws {
+        try await ServedProgram.with { server in
+            let store = try await Store.open(dataFolder: server.folder)
+            try await store.write { transaction in
+                for root in 0..<25 {
+                    let outer = try transaction.createGroup(GroupProfile(name: "Root \(root)"))
+                    for number in 0..<45 {
+                        let inner = try transaction.createGroup(GroupProfile(name: "Inner \(root) \(number)"))
+                        _ = try transaction.addParent(outer.id, to: inner.id)
+                        guard number == 0 else { continue }
+                        let last = try transaction.createGroup(GroupProfile(name: "Last \(root)"))
+                        _ = try transaction.addParent(inner.id, to: last.id)
+                    }
+                }
+            }
+            try store.close()
+            let found = try await server.send("GET", "/causeway/groups/tree/?page_size=25").body["results"]?.array ?? []
+            #expect(found.count { $0["depth"] == 0 } == 25 && found.count <= 1000, "\(found.count)")
+            #expect(found.filter { $0["depth"] == 0 }.allSatisfy { $0["groups"] == 45 })
+            let cut = found.filter { $0["is_cut"] == true }
+            #expect(!cut.isEmpty && cut.allSatisfy { ($0["groups"]?.integer ?? 0) > 0 })
+            let inner = found.filter { $0["name"]?.string?.hasSuffix(" 0") == true && $0["depth"] == 1 }
+            #expect(!inner.isEmpty && inner.allSatisfy { $0["groups"] == 1 }, "\(inner.map(\.text))")
         }
     }
 

@@ -56,7 +56,7 @@ struct CancellationTests {
             #expect(done >= 20 && open > 0 && done + open == 400)
             #expect(
                 result.run.message
-                    == "Canceled by ada after \(done) of 400 actions. The next full sync does what is left."
+                    == "Canceled by ada after \(done) of 400 actions. The next sync that you start does what is left."
             )
             #expect(try await fixture.client.state()["users"]?.integer == Int64(done))
             let runState = try await runState(fixture)
@@ -108,6 +108,48 @@ struct CancellationTests {
         }
     }
 
+    @Test("a canceled full sync leaves changes and retries alone: neither begins again by itself")
+    func followers() async throws {
+        try await EngineFixture.with { fixture in
+            _ = try await fixture.sync()
+            try await fixture.fill(users: 400, groups: 0)
+            let provider = fixture.provider
+            let due = try await fixture.store.write { transaction in
+                try transaction.retryDeletions(of: .user, provider: provider)
+                return try transaction.retries(of: provider, dueBy: transaction.now, limit: 10).count
+            }
+            #expect(due == 1)
+            let (_, result) = try await cancel(fixture) { try await fixture.sync() }
+            #expect(result.run.status == .canceled && result.count(.create, .planned) > 0)
+            #expect(try await fixture.direct.catchUp(provider).isEmpty)
+            #expect(try await fixture.sync().run.status == .succeeded)
+            #expect(try await fixture.client.state()["users"]?.integer == 400)
+        }
+    }
+
+    @Test("a canceled run whose process ends stays canceled: what it was asked for does not begin again")
+    func endedProcess() async throws {
+        try await EngineFixture.with { fixture in
+            let provider = fixture.provider
+            let run = try await fixture.store.write { transaction in
+                try transaction.requestRun(of: provider, .save)
+                try transaction.takeRequest(of: provider, by: RunRequestClaim())
+                let run = Run(provider: provider, trigger: .save, startedAt: transaction.now)
+                let lease = RunLease(owner: "another machine", duration: .milliseconds(200))
+                _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+                return run
+            }
+            _ = try await fixture.runs.cancel(run.id, by: "ada")
+            #expect(try await runState(fixture).request == nil)
+            while try await fixture.store.read({ try $0.leaseOwner(of: run.id) }) != nil { await Task.yield() }
+            _ = try await fixture.sync()
+            let ended = try #require(try await fixture.store.read { try $0.run(run.id) })
+            #expect(ended.status == .canceled)
+            let next = "The next sync that you start does what is left."
+            #expect(ended.message == "Canceled by ada before anything was sent. \(next)")
+        }
+    }
+
     @Test("a run that has sent nothing yet stops at once")
     func planning() async throws {
         try await EngineFixture.with { fixture in
@@ -133,7 +175,7 @@ struct CancellationTests {
                     ended.message
                         == (trigger == .preview
                             ? "Canceled by ada. This run sends nothing."
-                            : "Canceled by ada before anything was sent. The next full sync does what is left.")
+                            : "Canceled by ada before anything was sent. The next sync that you start does what is left.")
                 )
                 let after = try await runState(fixture)
                 #expect(after.request == nil && after.quarantine == nil)

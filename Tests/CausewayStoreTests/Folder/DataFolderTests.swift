@@ -102,8 +102,11 @@ struct DataFolderTests {
             var first: FolderLock? = try FolderLock(folder)
             let error = #expect(throws: StoreError.self) { try FolderLock(folder) }
             #expect(error?.code == .locked && error?.message.contains("process \(getpid())") == true)
-            withExtendedLifetime(first) {}
+            try first?.publish("http://127.0.0.1:9000", in: folder)
+            #expect(FolderLock.address(in: folder) == "http://127.0.0.1:9000")
             first = nil
+            // The file still names this process, which is alive.
+            #expect(FolderLock.address(in: folder) == nil)
             _ = try FolderLock(folder)
         }
     }

@@ -64,6 +64,35 @@ struct EventLogTests {
         }
     }
 
+    @Test("actions of others belong to the runs, and words are found with quotation marks and backslashes")
+    func others() async throws {
+        try await StoreFixture.with { temporary in
+            try await temporary.store.write { transaction in
+                try transaction.insertEvent(
+                    Event(
+                        action: "custom_nightly",
+                        app: "mappings",
+                        actor: "causeway",
+                        context: ["who": "CORP\\ada", "said": "a \"quoted\" word"],
+                        created: transaction.now
+                    )
+                )
+                let areas = try [EventKind.Area.runs, .changes].map { area in
+                    var filter = EventLogFilter()
+                    filter.area = area
+                    return try transaction.eventLog(filter, limit: 10).events.count
+                }
+                #expect(areas == [1, 0])
+                let words = try ["corp\\ada", "corp\\bob", "\"quoted\"", "\"word\""].map { word in
+                    var filter = EventLogFilter()
+                    filter.terms = [word]
+                    return try transaction.eventLog(filter, limit: 10).events.count
+                }
+                #expect(words == [1, 0, 1, 0])
+            }
+        }
+    }
+
     @Test("a time finds the events from its first moment to before its last")
     func time() async throws {
         try await StoreFixture.with { temporary in

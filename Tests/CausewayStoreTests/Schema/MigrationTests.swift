@@ -2,6 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayTestSupport
 import Foundation
+import Synchronization
 import Testing
 
 @testable import CausewayStore
@@ -111,6 +112,32 @@ struct MigrationTests {
         #expect(titles[0] == same && titles[1] == same)
         #expect(titles[3] == "Entra answers no.")
         try store.close()
+    }
+
+    @Test("every table checks the types of its values, and an upgrade is announced")
+    func strict() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.appending(path: "causeway.db").path
+            let secrets = try SecretBox(keyText: StoreFixture.keyText)
+            try await Self.makeVersion2(path, secrets)
+            let versions = Mutex<[Int64]>([])
+            let store = try await Store.open(
+                path: path,
+                secrets: secrets,
+                upgrading: { present, newest in versions.withLock { $0 = [present, newest] } }
+            )
+            #expect(versions.withLock { $0 } == [2, Migration.all.last?.version ?? 0])
+            let loose = try await store.read { transaction in
+                try transaction.all(
+                    """
+                    SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0
+                        AND name NOT LIKE 'sqlite_%' AND name <> 'schema_versions'
+                    """
+                ) { try $0.text("name") }
+            }
+            #expect(loose == [])
+            try store.close()
+        }
     }
 
     @Test("runs, actions and leases of an earlier version are kept, and it is known which actions are destructive")

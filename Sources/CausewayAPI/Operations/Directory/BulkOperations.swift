@@ -178,7 +178,7 @@ enum BulkOperations {
             let changes = GroupOperations.finalChanges(of: group)
             try GroupOperations.record(.deleted, group, request, changes, in: transaction)
         case (.add, let parent?):
-            try GroupOperations.addParent(parent.id, to: group.id, in: transaction)
+            guard try GroupOperations.addParent(parent.id, to: group.id, in: transaction) else { return }
             let change = FieldChange("parents", added: [.string(parent.id.text)])
             try GroupOperations.record(.updated, group, request, [change].compactMap(\.self), in: transaction)
         case (.remove, let parent?):

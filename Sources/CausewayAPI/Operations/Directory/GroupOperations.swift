@@ -163,11 +163,13 @@ extension GroupOperations {
         return changes.compactMap(\.self)
     }
 
-    static func addParent(_ parent: GroupID, to group: GroupID, in transaction: Transaction) throws {
+    /// - Returns: false if it was in the parent already.
+    @discardableResult
+    static func addParent(_ parent: GroupID, to group: GroupID, in transaction: Transaction) throws -> Bool {
         guard try transaction.group(parent) != nil else { throw UserOperations.unknownKey("parents", parent.text) }
         guard try parent != group && !transaction.ancestors(of: parent).contains(group) else {
             throw APIError.invalid("parents", "A group cannot be its own parent, nor that of a group above it.")
         }
-        _ = try transaction.addParent(parent, to: group)
+        return try transaction.addParent(parent, to: group)
     }
 }

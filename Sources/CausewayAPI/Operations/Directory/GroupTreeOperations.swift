@@ -28,7 +28,8 @@ enum GroupTreeOperations {
         return try list.envelope(count: count, rows)
     }
 
-    /// The groups and all groups below them, depth first. A group within several others comes after each of them.
+    /// The groups and all groups below them, depth first. A group within several others comes after each of them. If that is too much,
+    /// some groups are cut: what is below them is only counted. All roots are listed.
     private static func trees(of roots: [Group], in transaction: Transaction) throws -> [JSONValue] {
         var (known, children) = ([GroupID: Group](), [GroupID: [GroupID]]())
         var level = roots.map(\.id)
@@ -40,16 +41,20 @@ enum GroupTreeOperations {
             known.merge(try transaction.groups(ids: new)) { $1 }
             level = new
         }
+        // Those of the last level are cut, and have their numbers.
+        if !level.isEmpty { children.merge(try transaction.children(of: level)) { $1 } }
         let counts = try transaction.memberCounts(of: Array(known.keys))
-        var rows: [JSONValue] = []
+        var (rows, left) = ([JSONValue](), mostRows - roots.count)
         func add(_ id: GroupID, depth: Int) {
-            guard let group = known[id], rows.count < mostRows else { return }
-            let inner = (children[id] ?? []).compactMap { known[$0] }.sorted { $0.name < $1.name }
-            let isCut = (children[id]?.count ?? 0) > 0 && (depth >= deepest - 1 || rows.count + 1 >= mostRows)
+            guard let group = known[id] else { return }
+            let below = children[id] ?? []
+            let inner = below.compactMap { known[$0] }.sorted { $0.name < $1.name }
+            let isCut = inner.count < below.count || inner.count > left || (!inner.isEmpty && depth >= deepest - 1)
+            if !isCut { left -= inner.count }
             rows.append([
                 "pk": .string(id.text), "name": .string(group.name), "depth": .integer(Int64(depth)),
                 "is_superuser": .bool(group.isSuperuser), "members": .integer(Int64(counts[id] ?? 0)),
-                "groups": .integer(Int64(children[id]?.count ?? 0)), "is_cut": .bool(isCut),
+                "groups": .integer(Int64(below.count)), "is_cut": .bool(isCut),
             ])
             guard !isCut else { return }
             for one in inner { add(one.id, depth: depth + 1) }

@@ -63,7 +63,8 @@ enum EventLogOperations {
     /// Saves a view for the caller; one of the same name is replaced.
     @Sendable private static func saveView(_ request: APIRequest) async throws -> APIResponse {
         let name = (request.text("name") ?? "").trimmed
-        guard (1...100).contains(name.count) else {
+        // As the database counts: scalars.
+        guard (1...100).contains(name.unicodeScalars.count), !name.contains("\0") else {
             throw APIError.invalid("name", "Give the view a name of at most 100 characters.")
         }
         let filter = request.object("filter") ?? [:]

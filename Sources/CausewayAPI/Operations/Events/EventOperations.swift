@@ -57,7 +57,7 @@ enum EventOperations {
     @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
         let event = try await request.store.write { transaction in
             let before = try requested(request, in: transaction)
-            guard before.app != "causeway.api", before.actor != "causeway" else {
+            guard !before.app.hasPrefix("causeway."), before.actor != "causeway" else {
                 throw APIError.invalid("non_field_errors", "Events that Causeway recorded cannot be changed.")
             }
             let event = Event(

@@ -18,13 +18,17 @@ struct EventVolume {
     private let span: Span
     /// The numbers of the first and the last span.
     private let spans: ClosedRange<Int64>
+    /// Where the spans begin, if that is later than the wanted time.
+    private let cut: Timestamp?
 
     /// - Parameter filter: a time that is longer than the maximum is cut at its beginning.
     init(_ filter: EventLogFilter, _ span: Span, at now: Timestamp) {
         let length = span.length.wholeMilliseconds
         let last = ((filter.until?.milliseconds ?? now.milliseconds + 1) - 1) / length
         let wanted = (filter.from?.milliseconds).map { $0 / length } ?? last - span.usual + 1
-        spans = min(max(wanted, last - span.most + 1), last)...last
+        let first = last - span.most + 1
+        spans = min(max(wanted, first), last)...last
+        cut = wanted < first ? Timestamp(milliseconds: first * length) : nil
         self.span = span
         var filter = filter
         filter.from = max(filter.from ?? Timestamp(milliseconds: 0), Timestamp(milliseconds: spans.lowerBound * length))
@@ -35,6 +39,7 @@ struct EventVolume {
     /// - Parameter since: the time from which on all events are counted; nil for the whole time.
     func json(_ counts: [EventCount], since: Timestamp?) -> JSONValue {
         let length = span.length.wholeMilliseconds
+        let since = [since, cut].compactMap(\.self).max()
         let found = Dictionary(grouping: counts) { $0.time.milliseconds / length }
         return [
             "span": .string(span.rawValue), "counted_since": JSONValue(since.map(APITime.text)),

@@ -137,8 +137,8 @@ enum PlanOperations {
             return try await start(instruction, "retry", provider, request)
         }
         // The person wants what Entra has refused to be sent again.
-        try await request.store.write { try $0.forgetRefusals(of: Set(objects), provider: provider.id) }
-        return try await start(RunInstruction(provider.id, trigger: .manual, mode: .apply), "retry", provider, request)
+        let instruction = RunInstruction(provider.id, trigger: .manual, mode: .apply, retriesRefusals: true)
+        return try await start(instruction, "retry", provider, request)
     }
 
     /// The maximum number of objects that are synced again by themselves.

@@ -44,10 +44,12 @@ struct AuthenticatorOperations: Sendable {
     @Sendable private func confirm(_ request: APIRequest) async throws -> APIResponse {
         let user = try request.caller.signedIn
         let codes = (0..<10).map { _ in AccessKey.random(length: 12).lowercased() }
-        let right: Void? = try await authenticator.attempts.attempt([.code(user.id)], by: request.attemptOrigin) {
+        let subjects = [AttemptSubject.code(user.id)]
+        let right: Void? = try await authenticator.attempts.attempt(subjects, by: request.attemptOrigin) {
             try await confirm(user, codes, request) ? () : nil
         }
         guard right != nil else {
+            try await request.noteLockout(of: subjects, authenticator.attempts, by: request.attemptOrigin)
             throw APIError.invalid("code", "The code is wrong, or no authenticator is being set up.")
         }
         return .ok(["codes": JSONValue(codes)])

@@ -46,7 +46,7 @@ enum SessionListOperations {
                 throw APIError.notFound("Session")
             }
             try transaction.deleteSession(withKeyHash: session.keyHash)
-            try record(user, request, in: transaction)
+            try record(user, 1, request, in: transaction)
             return session
         }
         return response(isSignedOut: session.keyHash == request.caller.session?.keyHash, request)
@@ -57,16 +57,19 @@ enum SessionListOperations {
         let (user, own) = (try owner(request), request.caller.session)
         let kept = request.query.bool("keep_current") == true ? own?.keyHash : nil
         try await request.store.write { transaction in
-            guard try !transaction.sessions(of: user).isEmpty else { return }
+            let ended = try sessions(of: user, request, in: transaction).count { $0.keyHash != kept }
             try transaction.deleteSessions(of: user, except: kept)
-            try record(user, request, in: transaction)
+            if ended > 0 { try record(user, ended, request, in: transaction) }
         }
         return response(isSignedOut: own?.user == user && kept == nil, request)
     }
 
-    private static func record(_ user: UserID, _ request: APIRequest, in transaction: Transaction) throws {
+    /// - Parameter count: how many sessions ended.
+    private static func record(_ user: UserID, _ count: Int, _ request: APIRequest, in transaction: Transaction) throws
+    {
         guard let user = try transaction.user(user) else { return }
-        try request.record(.logout, .user, "\(user.id)", user.username, in: transaction)
+        let details: [String: JSONValue] = ["sessions": .integer(Int64(count))]
+        try request.record(.logout, .user, "\(user.id)", user.username, details: details, in: transaction)
     }
 
     private static func response(isSignedOut: Bool, _ request: APIRequest) -> APIResponse {

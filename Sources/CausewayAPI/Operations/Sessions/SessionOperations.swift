@@ -33,14 +33,11 @@ struct SessionOperations: Sendable {
             try await signIn(account, isKnown: browser != nil, request)
         }
         if let response { return response }
-        let locked = authenticator.attempts.exhausted(subjects)
+        let related = account.map { [EventReference.user($0.user)] } ?? []
         try await request.store.write { transaction in
-            let related = account.map { [EventReference.user($0.user)] } ?? []
             try request.record(.loginFailed, .user, "", name, related: related, in: transaction)
-            guard !locked.isEmpty else { return }
-            let details: [String: JSONValue] = ["locked": .array(locked.map { .string($0.kind) })]
-            try request.record(.lockout, .user, "", name, details: details, related: related, in: transaction)
         }
+        try await request.noteLockout(of: subjects, authenticator.attempts, by: origin, related: related)
         throw Self.wrong
     }
 
@@ -94,6 +91,7 @@ struct SessionOperations: Sendable {
             }
         }
         guard let response else {
+            try await request.noteLockout(of: subjects, authenticator.attempts, by: origin)
             throw APIError.invalid("key", "The link was used or has expired; make another one: causeway open")
         }
         return response
@@ -196,6 +194,7 @@ struct SessionOperations: Sendable {
             try await setUp(profile, password, request)
         }
         guard let response else {
+            try await request.noteLockout(of: subjects, authenticator.attempts, by: origin)
             throw APIError.invalid("token", "The link was used or has expired; restart the server for a new one.")
         }
         return try response.get()

@@ -90,7 +90,7 @@ struct SignInPages: Sendable {
         let key = request.form["key"] ?? ""
         let answer = await request.api.send(.post, "/causeway/session/link/", ["key": .string(key)])
         guard answer.status == 201 else {
-            return .page(linkContent(key, problem: answer.problem), status: answer.status == 429 ? 429 : 422)
+            return .page(linkContent(key, problem: answer.problem(texts)), status: answer.status == 429 ? 429 : 422)
         }
         var response = PageResponse.redirect(to: .home)
         response.cookies = answer.cookies

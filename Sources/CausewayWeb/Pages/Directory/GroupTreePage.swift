@@ -90,7 +90,7 @@ struct GroupBranch: TemplateValue {
         address = .group(row.pk)
         let members = texts("group_tree.members", count: row.members)
         words = row.isSuperuser ? "\(members) · \(texts("group_tree.superusers"))" : members
-        inner = row.groups == 0 ? nil : texts("group_tree.groups", count: row.groups)
+        inner = row.groups == 0 ? nil : texts(row.isCut ? "group_tree.cut" : "group_tree.groups", count: row.groups)
         isOpen = row.depth < Self.folded
         hasChildren = !children.isEmpty
         self.children = children

@@ -21,6 +21,9 @@ struct EventWords: Sendable {
         ]
         let key = "event_sentences.\(event.action)"
         if event.object == nil, texts.find("\(key)_alone") != nil { return texts("\(key)_alone", values) }
+        if let sessions = event.details["sessions"]?.integer, texts.find("\(key)_sessions.one") != nil {
+            return texts("\(key)_sessions", count: Int(sessions), values)
+        }
         guard texts.find(key) != nil else { return [action(event.action), name(of: event)].words(" · ") }
         return texts(key, values)
     }
@@ -52,11 +55,12 @@ struct EventWords: Sendable {
 
     /// Who did it, and in which way: *root*, *command line (ada)*, *root · token terraform*.
     func who(_ event: EventEntry) -> String {
+        // Earlier events have no channel. A user may have any name.
         let name =
-            switch event.user {
-            case "": texts("event.nobody")
-            case "causeway": texts("event.engine")
-            case "command line": texts("event.command_line")
+            switch (event.user, event.channel) {
+            case ("", _): texts("event.nobody")
+            case ("causeway", nil): texts("event.engine")
+            case ("command line", nil), (_, "command_line"): texts("event.command_line")
             default: event.user
             }
         return [name, event.systemUser, event.token.map { texts("event.by_token", ["name": $0]) }]
@@ -65,8 +69,9 @@ struct EventWords: Sendable {
 
     // MARK: Changes
 
-    func changes(_ event: EventEntry) -> [ShownFieldChange] {
-        event.changes.map { one in
+    /// - Parameter limit: the maximum number of changes of fields.
+    func changes(_ event: EventEntry, limit: Int = .max) -> [ShownFieldChange] {
+        event.changes.prefix(limit).map { one in
             var shown = change(one, of: event.object?.modelName)
             // A new object had no values, and a deleted one has none.
             if event.action == "model_created" { shown.old = nil }
@@ -204,13 +209,14 @@ struct ShownEvent: TemplateValue {
     ///   - limit: the maximum number of changes that are shown.
     ///   - lines: the maximum number of lines of a change.
     init(_ event: EventEntry, _ words: EventWords, limit: Int, lines: Int = 2000) {
-        let all = words.changes(event)
+        let shown = words.changes(event, limit: limit)
+        let count = event.changes.count + shown.count - min(event.changes.count, limit)
         address = .event(event.pk)
         created = ShownTime(event.created)
         who = words.who(event)
         sentence = words.sentence(event)
         message = event.message
-        changes = all.prefix(limit).map { $0.shortened(to: lines) }
-        more = all.count > limit ? words.texts("event.more_changes", count: all.count - limit) : nil
+        changes = shown.prefix(limit).map { $0.shortened(to: lines) }
+        more = count > limit ? words.texts("event.more_changes", count: count - limit) : nil
     }
 }

@@ -22,11 +22,8 @@ struct APIReferencePages: Sendable {
     private func contents(_ request: PageRequest) async throws -> PageResponse {
         let reference = try await reference(request)
         let query = request.query["q"] ?? ""
-        let words = query.lowercased().split(separator: " ")
-        let entries = reference.entries.filter { entry in
-            let text = "\(entry.id) \(entry.method) \(entry.path)".lowercased()
-            return words.allSatisfy { text.contains($0) }
-        }
+        let words = WordList(query)
+        let entries = reference.entries.filter { words.areAll(in: "\($0.id) \($0.method) \($0.path)".lowercased()) }
         let tags = reference.tags.compactMap { tag -> APIReferencePage.Tag? in
             let own = entries.filter { $0.tag == tag }
             guard !own.isEmpty else { return nil }

@@ -51,11 +51,13 @@ struct SettingPlace: Sendable {
     }
 }
 
-/// The words of a query.
+/// The words of a query: each once, and no more than a person enters.
 struct WordList: Sendable {
-    private let words: [String]
+    private let words: Set<String>
 
-    init(_ query: String) { words = query.lowercased().split(separator: " ").map(String.init) }
+    private static let most = 10
+
+    init(_ query: String) { words = Set(query.lowercased().split(separator: " ").prefix(Self.most).map(String.init)) }
 
     /// - Parameter text: in small letters.
     func areAll(in text: String) -> Bool { words.allSatisfy { text.contains($0) } }

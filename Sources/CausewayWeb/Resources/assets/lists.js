@@ -6,7 +6,7 @@ for (const all of document.querySelectorAll("[data-all]")) {
   const matching = form.querySelector("[data-total]");
   const count = () => {
     const selected = boxes.filter((box) => box.checked).length;
-    const chosen = matching?.checked ? Number(matching.dataset.total).toLocaleString("en") : selected;
+    const chosen = matching?.checked ? Number(matching.dataset.total).toLocaleString(document.documentElement.lang) : selected;
     all.checked = selected === boxes.length;
     all.indeterminate = selected > 0 && selected < boxes.length;
     if (words) words.textContent = words.dataset.chosen.replace("{count}", chosen);

@@ -40,6 +40,7 @@ if (field) {
     return item;
   };
   const show = (page) => {
+    if (document.activeElement !== field) return;
     const hits = [...page.querySelectorAll("[data-hit]")].slice(0, 12);
     list.replaceChildren(...hits.map(option));
     status.textContent = hits.length ? field.dataset.found.replace("{count}", hits.length) : field.dataset.none;
@@ -63,7 +64,7 @@ if (field) {
   field.addEventListener("blur", () => window.setTimeout(() => open(false), 150));
   field.addEventListener("keydown", (event) => {
     const count = list.children.length;
-    if (event.key === "Escape" && !list.hidden) { event.preventDefault(); open(false); }
+    if (event.key === "Escape" && !list.hidden) { event.preventDefault(); under?.abort(); open(false); }
     if (event.key === "Enter" && active >= 0) { event.preventDefault(); follow(list.children[active]); }
     if (list.hidden || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
     event.preventDefault();

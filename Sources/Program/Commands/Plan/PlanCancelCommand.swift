@@ -25,7 +25,7 @@ extension PlanCommand {
                     try await Task.sleep(for: Self.pause)
                     // Once more: its process may end before the run does.
                     _ = try? await runs.cancel(id, by: person.name)
-                    ended = try await store.read { try $0.run(id) } ?? ended
+                    ended = try await store.run(keyed: id.text).run
                 }
                 return try await RunSummary.load(id, from: store)
             }
