@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import Foundation
 import HTTPTypes
 
 /// The values of a form, and their errors, by field.
@@ -13,6 +14,8 @@ struct FormState: Sendable {
     var tag: String?
     /// The values that the form showed first; nil for a new object.
     var base: FormValues?
+    /// When ``base`` was read, as the API writes times.
+    var shown: String?
     /// What someone else saved while the form was filled in.
     var conflict: FormConflict?
     /// The words that were searched for in pickers, by field.
@@ -55,6 +58,7 @@ struct FormState: Sendable {
             values[field.name] = [try await source.name(of: key, api)]
         }
         base = values
+        shown = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// The values as they were sent.
@@ -63,6 +67,7 @@ struct FormState: Sendable {
         for field in definition.fields { values[field.name] = form.all(field.name) }
         tag = form["_tag"]
         base = form["_base"].flatMap(FormValues.init(json:))
+        shown = form["_shown"].flatMap { ShownTime($0) == nil ? nil : $0 }
         conflict = FormConflict(sent: form, theirs: base)
         resolve(form)
         readSearches(form, definition)
@@ -120,10 +125,8 @@ extension FormState {
         guard present.status == 200 else { return nil }
         var both = try await FormState(editing: present, definition, api)
         var mine = values
-        for field in definition.fields {
-            if case .secret = field.kind { mine[field.name] = [] }
-        }
-        let conflict = FormConflict(was: base, mine: mine, theirs: both.values)
+        for field in definition.fields where field.isSecret && !field.isSealed { mine[field.name] = [] }
+        let conflict = FormConflict(was: base, mine: mine, theirs: both.values, since: shown)
         both.values = conflict.merged(definition)
         both.conflict = conflict
         return both
