@@ -15,7 +15,7 @@ struct BulkChanges: Sendable {
         var actions: [String] {
             self == .users ? ["activate", "deactivate", "add", "remove", "delete"] : ["add", "remove", "delete"]
         }
-        fileprivate var address: Address { self == .users ? .users : .groups }
+        var address: Address { self == .users ? .users : .groups }
         fileprivate var collection: String { "/core/\(rawValue)/" }
         fileprivate var list: String {
             self == .users
@@ -111,21 +111,32 @@ struct BulkChanges: Sendable {
         let group = isOfGroup ? try await request.api.group(named: name) : nil
         if selection.count == 0 { return refused(texts("bulk.none"), request) }
         if isOfGroup, group == nil { return refused(texts("forms.no_such_object", ["name": name]), request) }
+        let warning = try await warning(action, selection, group, request.api)
         let title = texts(text("\(action).question"), count: selection.count, ["group": name])
         let page = ConfirmPage(
             question: title,
-            consequence: texts(text("\(action).consequence")),
+            consequence: [warning, texts(text("\(action).consequence"))].compactMap(\.self).joined(separator: " "),
             uses: names,
             isUsed: true,
             usesTitle: texts("decisions.first"),
-            submit: texts(text("\(action).verb")),
+            submit: texts(warning == nil ? text("\(action).verb") : "superusers.verb"),
             cancel: kind.address,
             action: kind.address.bulk(action).text,
-            isHarmless: Self.harmless.contains(action),
+            isHarmless: warning == nil && Self.harmless.contains(action),
             hidden: selection.hidden
                 + (group.map { [HiddenField(name: "group", value: $0)] } ?? [])
         )
         return .page(PageContent(page, title: title, place: kind.rawValue, trail: trail))
+    }
+
+    /// The warning before those who are added become administrators of Causeway.
+    private func warning(_ action: String, _ selection: Selection, _ group: String?, _ api: APIClient) async throws
+        -> String?
+    {
+        guard action == "add", let group else { return nil }
+        var children: [String] = []
+        if case .these(let keys) = selection { children = keys }
+        return try await SuperuserQuestion(texts: texts).warning(adding: kind, children, to: group, api)
     }
 
     private var trail: [PageLink] { [PageLink(title: texts("places.\(kind.rawValue)"), address: kind.address)] }
