@@ -197,7 +197,7 @@ struct CeilingTests {
         admin_version_history_retrieve admin_version_retrieve causeway_activity_list causeway_authenticators_list
         causeway_events_export_retrieve causeway_events_list causeway_events_retrieve causeway_events_views_create
         causeway_events_views_destroy causeway_events_views_list causeway_events_volume_retrieve
-        causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
+        causeway_bulk_retrieve causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
         causeway_groups_reach_retrieve causeway_groups_tree_list causeway_mappings_list
         causeway_import_columns_create causeway_lockouts_destroy causeway_lockouts_list causeway_sessions_all_destroy
         causeway_sessions_destroy causeway_sessions_list
