@@ -29,8 +29,9 @@ package struct WebInterface: Sendable {
         self.api = api
         self.logger = logger
         shelf = try ManualShelf()
-        english = try InterfaceEdition(resources, shelf, .english)
-        german = try InterfaceEdition(resources, shelf, .german)
+        let imports = ImportResults()
+        english = try InterfaceEdition(resources, shelf, imports, .english)
+        german = try InterfaceEdition(resources, shelf, imports, .german)
         renderer = try await PageRenderer(resources, [english.texts, german.texts])
         assets = try Assets(resources)
     }
