@@ -99,7 +99,8 @@ enum TenantOperations {
     @Sendable private static func endQuarantine(_ request: APIRequest) async throws -> APIResponse {
         try await request.store.write { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
-            _ = try transaction.endQuarantine(of: provider.id, actor: try request.caller.signedIn.username)
+            _ = try request.caller.signedIn
+            try transaction.endQuarantine(of: provider.id, by: request.origin)
         }
         return .noContent
     }
