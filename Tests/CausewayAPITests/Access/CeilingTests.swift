@@ -207,7 +207,7 @@ struct CeilingTests {
         causeway_providers_events_retrieve causeway_providers_overview_retrieve causeway_providers_failures_list
         causeway_providers_failures_objects_list causeway_providers_guard_retrieve causeway_providers_plans_create
         causeway_providers_quarantine_destroy causeway_providers_retry_create causeway_providers_runs_list
-        causeway_providers_scope_retrieve causeway_providers_state_retrieve causeway_providers_throttle_retrieve causeway_roles_list causeway_runs_actions_list causeway_runs_apply_create
+        causeway_providers_state_retrieve causeway_providers_throttle_retrieve causeway_roles_list causeway_runs_actions_list causeway_runs_apply_create
         causeway_runs_approve_create causeway_runs_cancel_create causeway_runs_diff_retrieve causeway_runs_events_retrieve
         causeway_runs_reject_create causeway_runs_retrieve causeway_search_list causeway_session_create causeway_session_destroy
         causeway_session_link_create causeway_session_retrieve causeway_setup_create causeway_system_retrieve
