@@ -109,7 +109,11 @@ enum TenantOperations {
     @Sendable private static func check(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
         let check = ProviderCheck(store: request.store, runtime: request.services.runtime)
-        return answer(await check.findings(on: provider))
+        let findings = await check.findings(on: provider)
+        if findings.contains(where: { $0.subject == "tenant" && $0.level == .ok }) {
+            try await request.store.write { try $0.note(.connection, of: provider.id) }
+        }
+        return answer(findings)
     }
 
     /// The same with settings that are not stored; what they leave out is the provider's. That includes its secret, but only if it
