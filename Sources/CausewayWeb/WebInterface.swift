@@ -29,8 +29,9 @@ package struct WebInterface: Sendable {
         self.api = api
         self.logger = logger
         shelf = try ManualShelf()
-        english = try InterfaceEdition(resources, shelf, .english)
-        german = try InterfaceEdition(resources, shelf, .german)
+        let imports = ImportResults()
+        english = try InterfaceEdition(resources, shelf, imports, .english)
+        german = try InterfaceEdition(resources, shelf, imports, .german)
         renderer = try await PageRenderer(resources, [english.texts, german.texts])
         assets = try Assets(resources)
     }
@@ -123,10 +124,10 @@ package struct WebInterface: Sendable {
         if isPost, !route.isOpen {
             guard let session = page.session, form["_token"] == session.csrfToken else {
                 guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
-                guard let address = await keep(form, request, page) else {
+                guard let kept = await keep(form, request, client, page) else {
                     throw page.session == nil ? PageError.signedOut : .foreignForm
                 }
-                return .redirect(address)
+                return kept
             }
         }
         return try await route.handler(
@@ -139,28 +140,35 @@ package struct WebInterface: Sendable {
                 session: page.session,
                 preferences: preferences,
                 viewer: page.viewer,
-                kept: page.session == nil ? nil : await keptForm(page)
+                kept: page.session == nil ? nil : await keptForm(client, page)
             )
         )
     }
 
-    /// Keeps a form that came without its session.
+    /// Keeps a form that came without its session, for its browser.
     ///
-    /// - Returns: the page that shows it again, after the sign-in: the form itself, or one that only sends it; nil if nothing was entered.
-    private func keep(_ form: FormFields, _ request: Request, _ page: PageContext) async -> String? {
+    /// - Returns: a redirect to the page that shows it again, after the sign-in: the form itself, or one that only sends it; nil if nothing
+    ///   was entered.
+    private func keep(_ form: FormFields, _ request: Request, _ client: APIClient, _ page: PageContext) async
+        -> PageResponse?
+    {
         let address = page.query.isEmpty ? page.address : "\(page.address)?\(page.query)"
         let referrer = request.headers[.referer].flatMap { URL(string: $0)?.path() }
         let back = referrer.flatMap { $0.hasPrefix(Address.home.text) ? $0 : nil } ?? Address.home.text
-        guard let form = KeptForm(address: address, form: form, back: back) else { return nil }
-        let key = await kept.keep(form)
+        guard let form = KeptForm(address: address, form: form, back: back, secrets: Pages.secrets) else { return nil }
+        let place = await kept.keep(form, of: client.cookie(KeptForms.cookie))
         let router = edition(page.viewer.texts.language).router
         let isForm = router.match(.get, page.address)?.route.keepsForm == true
-        return (isForm ? page.address : Address.unsent.text).adding([("kept", key)])
+        var response = PageResponse.redirect(
+            (isForm ? page.address : Address.unsent.text).adding([("kept", place.form)])
+        )
+        response.cookies = [client.setCookie(KeptForms.cookie, place.browser, for: KeptForms.lifetime)]
+        return response
     }
 
-    private func keptForm(_ page: PageContext) async -> KeptForm? {
+    private func keptForm(_ client: APIClient, _ page: PageContext) async -> KeptForm? {
         guard let key = FormFields(text: page.query)["kept"] else { return nil }
-        return await kept.form(key)
+        return await kept.form(key, of: client.cookie(KeptForms.cookie))
     }
 
     private func response(_ answer: PageResponse, _ page: PageContext) throws -> Response {

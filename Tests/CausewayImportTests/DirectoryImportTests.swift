@@ -106,6 +106,18 @@ struct DirectoryImportTests {
                 try await fixture.users("username,email,work email\nada,a@x.test,b@x.test\n")
             }
             #expect(double?.description.contains("'email' and 'work email' have the same meaning") == true)
+            let same = await #expect(throws: ImportFileError.self) {
+                try await fixture.users("username,Team,email,team \nada,A,a@x.test,B\n")
+            }
+            #expect(same?.description.contains("The columns 2 and 4 have the same name, 'Team'.") == true)
+            let groups = await #expect(throws: ImportFileError.self) {
+                try await fixture.groups("name,members,members\nStaff,,\n")
+            }
+            #expect(groups?.description.contains("The columns 2 and 3 have the same name, 'members'.") == true)
+            let similar = await #expect(throws: ImportFileError.self) {
+                try await fixture.users("username,Cost-Center,Cost Center\nada,A,B\n", map: ["costcenter=attributes.a"])
+            }
+            #expect(similar?.description.contains("'Cost-Center', 'Cost Center' are both meant") == true)
             for map in ["email", "phone=email", "email=shoe"] {
                 await #expect(throws: ImportFileError.self) {
                     try await fixture.users("username,email\nada,a@x.test\n", map: [map])
@@ -113,6 +125,22 @@ struct DirectoryImportTests {
             }
             let counts = try await fixture.store.read { try $0.userCounts() }
             #expect(counts.all == 0)
+        }
+    }
+
+    @Test(
+        "columns that are not imported may have the same name; one that is written as the file has it is the one that is meant"
+    )
+    func sameNames() async throws {
+        try await ImportFixture.with { fixture in
+            let map = ["Cost Center=attributes.second", "Cost-Center=attributes.first"]
+            let report = try await fixture.users(
+                "username,Cost-Center,Cost Center,licenses,Licenses,,\nada,A,B,x,y,1,2\n",
+                map: map
+            )
+            #expect(report.created == 1 && report.problemCount == 0)
+            let ada = try #require(try await fixture.store.read { try $0.user(named: "ada") })
+            #expect(ada.attributes == ["first": "A", "second": "B"])
         }
     }
 

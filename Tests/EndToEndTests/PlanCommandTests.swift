@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayStore
 import CausewayTestSupport
 import Foundation
 import Testing
@@ -35,6 +36,16 @@ struct PlanCommandTests {
 
     private func key(_ program: Program) throws -> String { try program.json["run"]?.string ?? "" }
 
+    /// The events of the runs name them, and who entered the commands.
+    private static func checkEvents(of runs: [String], _ folder: URL) async throws {
+        let store = try await Store.open(dataFolder: folder)
+        let events = try await store.read { try $0.events(limit: 100) }.filter { $0.action == "system_task_execution" }
+        try store.close()
+        #expect(Set(events.compactMap { $0.context["causeway"]?["run"]?.string }) == Set(runs))
+        #expect(events.allSatisfy { $0.context["causeway"]?["channel"] == "command_line" })
+        #expect(events.allSatisfy { $0.context["causeway"]?["system_user"]?.string != nil })
+    }
+
     @Test("a plan can be made, listed, shown, exported, compared and applied")
     func shown() async throws {
         try await Self.with { folder, tenant in
@@ -62,6 +73,7 @@ struct PlanCommandTests {
             #expect(applied.status == 0, "\(applied.errors)")
             let users = try await tenant.state()["users"]
             #expect(users == 6)
+            try await Self.checkEvents(of: [id, other, try key(applied)], folder)
             let late = try await run(folder, "plan", "apply", other, "--unpaced")
             #expect(late.status == 1)
             #expect(

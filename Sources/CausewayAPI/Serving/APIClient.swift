@@ -38,6 +38,14 @@ package struct APIClient: Sendable {
         caller = .success(.commandLine)
     }
 
+    /// The value of a cookie of the browser's request; nil without one.
+    package func cookie(_ name: String) -> String? { Authenticator.cookie(name, source.headers) }
+
+    /// The value of a `Set-Cookie` header for a cookie that only this server reads, and only from its own pages.
+    package func setCookie(_ name: String, _ value: String, for lifetime: Duration) -> String {
+        source.cookie(name, value, lifetime)
+    }
+
     /// The client with the session's token from the browser's form. Changes need it.
     package func with(token: String?) -> APIClient {
         var client = self

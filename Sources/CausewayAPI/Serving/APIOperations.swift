@@ -11,7 +11,7 @@ enum APIOperations {
         MappingPreviewOperations.handlers, PreferenceOperations.handlers, SessionListOperations.handlers,
         MappingListOperations.handlers, BulkOperations.handlers, GroupTreeOperations.handlers,
         StateOperations.handlers, EventLogOperations.handlers,
-        SearchOperations.handlers, ScopeOperations.handlers, OverviewOperations.handlers,
+        SearchOperations.handlers, OverviewOperations.handlers,
     ]
 
     static func all(document: APIDocument, authenticator: Authenticator) -> [String: APIHandler] {

@@ -32,8 +32,8 @@ package struct ColumnMap: Sendable {
     /// - Parameters:
     ///   - header: the column names.
     ///   - overrides: the texts of `--map`, each `HEADER=TARGET`.
-    /// - Throws: ``ImportFileError`` if an override is invalid, two columns have the same meaning and the order is unknown, the
-    ///   file is not one of users, or no column names the user.
+    /// - Throws: ``ImportFileError`` if an override is invalid, two columns have the same name, or the same meaning and the order is
+    ///   unknown, the file is not one of users, or no column names the user.
     init(header: [String], overrides: [String]) throws {
         let headers = header.map { ColumnHeader($0) }
         format = KnownFormats.users(headers)
@@ -43,6 +43,7 @@ package struct ColumnMap: Sendable {
             let (index, target) = try Self.override(text, header)
             claims[index] = Claim(index: index, target: target, source: .override, rank: number)
         }
+        try headers.requireDistinctNames { claims[$0].target.isKept }
         try assign(claims, headers)
         guard readings[.username] != nil || readings[.email] != nil else {
             throw ImportFileError(
@@ -76,15 +77,27 @@ package struct ColumnMap: Sendable {
         guard let sign = text.lastIndex(of: "=") else {
             throw ImportFileError("--map '\(text)' is not of the form HEADER=TARGET.")
         }
-        let name = ColumnHeader.folded(String(text[..<sign]))
+        let name = String(text[..<sign])
         let wanted = String(text[text.index(after: sign)...]).trimmed
-        guard let index = header.firstIndex(where: { ColumnHeader.folded($0) == name }) else {
-            throw ImportFileError("--map '\(text)': there is no column '\(text[..<sign])'; columns: \(list(header)).")
+        guard let index = try index(of: name, header, text) else {
+            throw ImportFileError("--map '\(text)': there is no column '\(name)'; columns: \(list(header)).")
         }
         guard let target = ColumnTarget(wanted) else {
             throw ImportFileError("--map '\(text)': '\(wanted)' is unknown; a column may be \(ColumnTarget.forms).")
         }
         return (index, target)
+    }
+
+    /// The column of a name: written as in the file, or else the only one whose letters and digits are the same.
+    private static func index(of name: String, _ header: [String], _ text: String) throws -> Int? {
+        if let exact = header.firstIndex(where: { $0.trimmed == name.trimmed }) { return exact }
+        let similar = header.indices.filter { ColumnHeader.folded(header[$0]) == ColumnHeader.folded(name) }
+        guard similar.count < 2 else {
+            throw ImportFileError(
+                "--map '\(text)': the columns \(list(similar.map { header[$0] })) are both meant; write one as the file has it."
+            )
+        }
+        return similar.first
     }
 
     // MARK: Columns with the same meaning

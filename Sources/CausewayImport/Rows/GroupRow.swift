@@ -26,6 +26,7 @@ struct GroupColumns {
         let headers = header.map { ColumnHeader($0) }
         format = KnownFormats.groups(headers)
         if let refusal = format?.refusal { throw ImportFileError(refusal) }
+        try headers.requireDistinctNames { !headers[$0].label.isEmpty }
         func column(_ known: String...) -> Int? {
             headers.firstIndex { known.contains($0.property ?? $0.label) || known.contains($0.label) }
         }

@@ -44,6 +44,11 @@ extension ProviderSettings {
         !Self.changes(endpointDestination, before.endpointDestination).allSatisfy { $0 == "credential_kind" }
     }
 
+    /// Whether these settings sign in to another tenant, or as another application, or with another kind of credential.
+    package func signsInDifferently(than before: ProviderSettings) -> Bool {
+        !Self.changes(credentialDestination, before.credentialDestination).isEmpty
+    }
+
     private static func changes(_ after: [(name: String, value: String)], _ before: [(name: String, value: String)])
         -> [String]
     {

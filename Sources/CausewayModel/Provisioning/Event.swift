@@ -57,10 +57,7 @@ extension Event {
         app: String = "causeway.api",
         at time: Timestamp
     ) {
-        var own = details
-        own["channel"] = .string(origin.channel.rawValue)
-        own["token"] = origin.token.map { .string($0) }
-        own["system_user"] = origin.systemUser.map { .string($0) }
+        var own = details.merging(origin.details) { $1 }
         own["counts"] = FieldChange.counts(changes)
         if !names.isEmpty { own["names"] = .object(names.mapValues { .string($0) }) }
         var context: [String: JSONValue] = ["causeway": .object(own)]
@@ -75,6 +72,32 @@ extension Event {
             created: time,
             clientIP: origin.clientIP,
             related: related
+        )
+    }
+
+    /// An event about the work for a provider.
+    ///
+    /// - Parameter content: what there is to say; never a secret.
+    package init(
+        _ kind: EventKind,
+        of provider: ProviderID,
+        called name: String,
+        _ content: [String: JSONValue],
+        by origin: EventOrigin,
+        at time: Timestamp
+    ) {
+        var context = content
+        context["provider"] = .string(name)
+        context["causeway"] = .object(origin.details)
+        context["http_request"] = origin.request
+        self.init(
+            action: kind.rawValue,
+            app: "causeway.provisioning",
+            actor: origin.actor,
+            context: context,
+            created: time,
+            clientIP: origin.clientIP,
+            related: [.provider(provider)]
         )
     }
 

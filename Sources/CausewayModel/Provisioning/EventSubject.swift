@@ -85,4 +85,12 @@ package struct EventOrigin: Sendable {
     }
 
     package static let engine = EventOrigin(actor: "causeway", channel: .engine)
+
+    /// What an event says of it below `causeway` in its context.
+    package var details: [String: JSONValue] {
+        var details: [String: JSONValue] = ["channel": .string(channel.rawValue)]
+        details["token"] = token.map { .string($0) }
+        details["system_user"] = systemUser.map { .string($0) }
+        return details
+    }
 }

@@ -9,12 +9,12 @@ package struct Approvals: Sendable {
 
     /// Approves what the guard of a run held back, and requests the run that applies it.
     ///
-    /// - Parameter name: who approves.
+    /// - Parameter origin: who approves, and in which way.
     /// - Throws: ``ProvisioningError`` if the run does not wait, or no longer waits, if a newer sync is in progress, or if the provider
     ///   may only plan or is not assigned to an application.
     @discardableResult
-    package func approve(_ run: RunID, by name: String) async throws -> Approval {
-        try await decide(run, by: name) { transaction, run, provider in
+    package func approve(_ run: RunID, by origin: EventOrigin) async throws -> Approval {
+        try await decide(run, by: origin) { transaction, run, provider in
             guard !provider.dryRun else {
                 throw ProvisioningError("'\(provider.name)' is set to dry run, so nothing would be applied.")
             }
@@ -34,15 +34,15 @@ package struct Approvals: Sendable {
             let approval = Approval(
                 run: run.id,
                 provider: provider.id,
-                approvedBy: name,
+                approvedBy: origin.actor,
                 approvedAt: transaction.now,
                 expiresAt: transaction.now + provider.approvalLifetime
             )
-            let message = "Approved by \(name)."
+            let message = "Approved by \(origin.actor)."
             try transaction.insertApproval(approval)
             try transaction.endWaiting(of: run.id, as: .approved, message: message)
             try transaction.insertEvent(
-                .run(.approvalGranted, by: name, provider, run.id, message, at: transaction.now)
+                .run(.approvalGranted, by: origin, provider, run.id, message, at: transaction.now)
             )
             return approval
         }
@@ -52,13 +52,13 @@ package struct Approvals: Sendable {
     /// The next full sync holds the same changes back again, unless the directory has changed.
     ///
     /// - Throws: ``ProvisioningError`` if the run does not wait, or no longer waits, or if its approval is being applied.
-    package func reject(_ run: RunID, by name: String) async throws {
-        if try await withdraw(run, by: name) { return }
-        try await decide(run, by: name) { transaction, run, provider in
-            let message = "Rejected by \(name)."
+    package func reject(_ run: RunID, by origin: EventOrigin) async throws {
+        if try await withdraw(run, by: origin) { return }
+        try await decide(run, by: origin) { transaction, run, provider in
+            let message = "Rejected by \(origin.actor)."
             try transaction.endWaiting(of: run.id, as: .rejected, message: message)
             try transaction.insertEvent(
-                .run(.approvalRejected, by: name, provider, run.id, message, at: transaction.now)
+                .run(.approvalRejected, by: origin, provider, run.id, message, at: transaction.now)
             )
         }
     }
@@ -66,8 +66,8 @@ package struct Approvals: Sendable {
     /// Withdraws an approval.
     ///
     /// - Returns: false if there is none that can be withdrawn.
-    private func withdraw(_ id: RunID, by name: String) async throws -> Bool {
-        try Self.check(name)
+    private func withdraw(_ id: RunID, by origin: EventOrigin) async throws -> Bool {
+        try Self.check(origin)
         return try await store.write { transaction in
             guard let approval = try transaction.approval(of: id), approval.endedAt == nil,
                 let provider = try transaction.provider(approval.provider)
@@ -75,17 +75,17 @@ package struct Approvals: Sendable {
             if let run = try approval.appliedBy.flatMap(transaction.run), !run.status.isFinal {
                 throw ProvisioningError("Run \(run.id.text) is already applying what was approved.")
             }
-            let message = "Approved by \(approval.approvedBy), then rejected by \(name)."
-            try transaction.withdraw(approval, by: name, message: message)
+            let message = "Approved by \(approval.approvedBy), then rejected by \(origin.actor)."
+            try transaction.withdraw(approval, by: origin.actor, message: message)
             try transaction.insertEvent(
-                .run(.approvalRejected, by: name, provider, id, message, at: transaction.now)
+                .run(.approvalRejected, by: origin, provider, id, message, at: transaction.now)
             )
             return true
         }
     }
 
-    private static func check(_ name: String) throws {
-        guard !name.allSatisfy(\.isWhitespace) else {
+    private static func check(_ origin: EventOrigin) throws {
+        guard !origin.actor.allSatisfy(\.isWhitespace) else {
             throw ProvisioningError("A decision about a plan needs a name.")
         }
     }
@@ -93,10 +93,10 @@ package struct Approvals: Sendable {
     /// Checks that the run waits, then records the decision; it also records that the run has waited too long.
     private func decide<Value: Sendable>(
         _ id: RunID,
-        by name: String,
+        by origin: EventOrigin,
         _ decision: @Sendable (Transaction, Run, EntraProvider) throws -> Value
     ) async throws -> Value {
-        try Self.check(name)
+        try Self.check(origin)
         let result: Result<Value, ProvisioningError> = try await store.write { transaction in
             guard let run = try transaction.run(id), let provider = try transaction.provider(run.provider) else {
                 throw StoreError.notFound("run", id.text)

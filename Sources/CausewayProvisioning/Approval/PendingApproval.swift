@@ -25,7 +25,7 @@ struct PendingApproval {
         // A run about a few objects leaves earlier runs that wait as they are.
         if run.isFull { try transaction.concludeFullSync(run.id, of: provider.id, isWaiting: true) }
         try transaction.insertEvent(
-            .run(.approvalRequired, by: "causeway", provider, run.id, message, at: transaction.now)
+            .run(.approvalRequired, by: .engine, provider, run.id, message, at: transaction.now)
         )
     }
 }
@@ -34,19 +34,13 @@ extension Event {
     /// An event about a run that a person or the guard stopped or let go on.
     static func run(
         _ kind: EventKind,
-        by actor: String,
+        by origin: EventOrigin,
         _ provider: EntraProvider,
         _ run: RunID,
         _ message: String,
         at time: Timestamp
     ) -> Event {
-        Event(
-            action: kind.rawValue,
-            app: "causeway.provisioning",
-            actor: actor,
-            context: ["provider": .string(provider.name), "run": .string(run.text), "message": .string(message)],
-            created: time,
-            related: [.provider(provider.id)]
-        )
+        let content: [String: JSONValue] = ["run": .string(run.text), "message": .string(message)]
+        return Event(kind, of: provider.id, called: provider.name, content, by: origin, at: time)
     }
 }

@@ -16,17 +16,18 @@ struct Cancellation: Sendable {
     ///
     /// - Returns: the run, which may still settle what is in flight.
     /// - Throws: ``ProvisioningError`` if the run is not in progress.
-    func request(_ id: RunID, by name: String) async throws -> Run {
-        guard !name.allSatisfy(\.isWhitespace) else { throw ProvisioningError("To cancel a run needs a name.") }
+    func request(_ id: RunID, by origin: EventOrigin) async throws -> Run {
+        guard !origin.actor.allSatisfy(\.isWhitespace) else { throw ProvisioningError("To cancel a run needs a name.") }
         return try await store.write { transaction in
             guard let run = try transaction.run(id), let provider = try transaction.provider(run.provider) else {
                 throw StoreError.notFound("run", id.text)
             }
             try Self.check(run)
             if try transaction.cancellation(of: id) == nil {
-                try transaction.requestCancellation(of: id, by: name)
+                try transaction.requestCancellation(of: id, by: origin.actor)
+                let message = "Canceled by \(origin.actor)."
                 try transaction.insertEvent(
-                    .run(.runCanceled, by: name, provider, id, "Canceled by \(name).", at: transaction.now)
+                    .run(.runCanceled, by: origin, provider, id, message, at: transaction.now)
                 )
             }
             // However the run ends, even with its process, what it was asked for does not begin again by itself.

@@ -31,15 +31,21 @@ package struct RunCoordinator: Sendable {
         self.pipeline = pipeline
     }
 
+    /// Records, in the transaction in which a run begins, who wants it.
+    package typealias RunRecord = @Sendable (Run, Transaction) throws -> Void
+
     /// One run from beginning to end, in the caller's task.
     ///
     /// - Returns: the run as it ended; failures of single objects are in its actions.
     /// - Throws: ``ProviderBusyError``, ``StalePlanError``, ``ProvisioningError`` or a `StoreError` if it could not start or continue; the
     ///   run then says why. A request that it took up waits for another attempt.
     @discardableResult
-    package func run(_ instruction: RunInstruction, progress: @escaping ProgressObserver = { _ in }) async throws -> Run
-    {
-        try await run(instruction, in: nil, progress: progress)
+    package func run(
+        _ instruction: RunInstruction,
+        progress: @escaping ProgressObserver = { _ in },
+        record: @escaping RunRecord = { _, _ in }
+    ) async throws -> Run {
+        try await finish(try await begin(instruction, in: nil, progress: progress, record: record))
     }
 
     /// The same in an open session of the provider.
@@ -70,12 +76,12 @@ package struct RunCoordinator: Sendable {
 
     /// Cancels a run in progress, in whichever process it is: what is in flight is settled, and nothing new begins.
     ///
-    /// - Parameter name: who cancels.
+    /// - Parameter origin: who cancels, and in which way.
     /// - Returns: the run, which may still settle what is in flight.
     /// - Throws: ``ProvisioningError`` if the run is not in progress.
     @discardableResult
-    package func cancel(_ run: RunID, by name: String) async throws -> Run {
-        try await Cancellation(store: store).request(run, by: name)
+    package func cancel(_ run: RunID, by origin: EventOrigin) async throws -> Run {
+        try await Cancellation(store: store).request(run, by: origin)
     }
 
     /// Opens a session for several runs of a provider.
@@ -111,10 +117,12 @@ package struct RunCoordinator: Sendable {
         let lease: LeaseKeeper
     }
 
-    private func begin(_ instruction: RunInstruction, in session: SyncSession?, progress: @escaping ProgressObserver)
-        async throws
-        -> LeasedRun
-    {
+    private func begin(
+        _ instruction: RunInstruction,
+        in session: SyncSession?,
+        progress: @escaping ProgressObserver,
+        record: @escaping RunRecord = { _, _ in }
+    ) async throws -> LeasedRun {
         let recorder = RunRecorder(store: store, instruction: instruction)
         let lease = LeaseKeeper(store: store)
         do {
@@ -123,6 +131,7 @@ package struct RunCoordinator: Sendable {
                     throw StoreError.notFound("provider", "\(instruction.provider)")
                 }
                 let run = try begin(instruction, provider, recorder, lease, in: transaction)
+                try record(run, transaction)
                 return (run, provider, try transaction.journalEnd())
             }
             let begun = BegunRun(

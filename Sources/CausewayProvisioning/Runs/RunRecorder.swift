@@ -89,15 +89,6 @@ struct RunRecorder {
     }
 
     private static func event(_ error: any Error, _ run: Run, _ provider: EntraProvider, _ now: Timestamp) -> Event {
-        Event(
-            action: EventKind.runFailed.rawValue,
-            app: "causeway.provisioning",
-            actor: "causeway",
-            context: [
-                "provider": .string(provider.name), "run": .string(run.id.text), "message": .string("\(error)"),
-            ],
-            created: now,
-            related: [.provider(provider.id)]
-        )
+        .run(.runFailed, by: .engine, provider, run.id, "\(error)", at: now)
     }
 }

@@ -49,4 +49,9 @@ extension Transaction {
         )
         return (members, new)
     }
+
+    /// Whether the members of a group are administrators of Causeway: it is a superuser group, or below one.
+    package func makesAdministrators(_ group: GroupID) throws -> Bool {
+        try count("\(Self.superuserGroups) SELECT COUNT(*) AS count FROM super WHERE id = ?", SQLValue(group)) > 0
+    }
 }

@@ -27,12 +27,13 @@ extension Transaction {
     /// - Parameters:
     ///   - terms: the words.
     ///   - limit: the number of objects of each kind.
-    package func search(_ terms: [String], limit: Int) throws -> [SearchHit] {
+    ///   - candidates: how many users are looked at of those that have all trigrams of the words.
+    package func search(_ terms: [String], limit: Int, candidates: Int = 5_000) throws -> [SearchHit] {
         guard !terms.isEmpty else { return [] }
         let ids = try terms.count == 1 ? idHits(terms[0].lowercased(), limit) : []
         let named =
             try providerHits(terms, limit) + applicationHits(terms, limit) + mappingHits(terms, limit)
-            + userHits(terms, limit) + groupHits(terms, limit)
+            + userHits(terms, limit, candidates) + groupHits(terms, limit)
         return ids + named.filter { !ids.contains($0) }
     }
 
@@ -99,48 +100,78 @@ extension Transaction {
 
     // MARK: Names
 
-    private func userHits(_ terms: [String], _ limit: Int) throws -> [SearchHit] {
-        var hits = try terms.count == 1 ? userHits(beginningWith: terms[0], limit) : []
-        for hit in try userHits(containing: terms, limit) where hits.count < limit && !hits.contains(hit) {
-            hits.append(hit)
+    /// The better finds come first: users of exactly this name, then those whose name or address begins like this, then all who have the
+    /// words. So the number of users that are looked at for the last hides none of the first.
+    private func userHits(_ terms: [String], _ limit: Int, _ candidates: Int) throws -> [SearchHit] {
+        let text = terms.joined(separator: " ")
+        let ways: [() throws -> [SearchHit]] = [
+            { try userHits(of: text, isWhole: true, limit) },
+            { try userHits(containing: [" \(text) "], limit, candidates) },
+            { try userHits(of: text, isWhole: false, limit) },
+            { try userHits(containing: [" \(text)"], limit, candidates) },
+            { try userHits(containing: terms, limit, candidates) },
+        ]
+        var hits: [SearchHit] = []
+        for way in ways where hits.count < limit {
+            for hit in try way() where hits.count < limit && !hits.contains(hit) { hits.append(hit) }
         }
         return hits
     }
 
-    private func userHits(beginningWith text: String, _ limit: Int) throws -> [SearchHit] {
-        let spellings = Set([text, text.lowercased(), text.prefix(1).uppercased() + text.dropFirst().lowercased()])
-        var hits: [SearchHit] = []
-        for column in ["username", "name"] {
-            for spelling in spellings.sorted() where hits.count < limit {
-                let found = try all(
-                    """
-                    SELECT id, username, name, email FROM users WHERE \(column) >= ? AND \(column) < ?
-                    ORDER BY \(column), id LIMIT \(limit)
-                    """,
-                    [.text(spelling), .text(spelling.endOfRange)],
-                    as: Self.userHit
-                )
-                hits += found.filter { !hits.contains($0) }
-            }
+    /// Users by user name, name or address, from indexes. Letter case counts for names alone, which are found in three spellings.
+    ///
+    /// - Parameter isWhole: false for users whose name or address begins with the text.
+    private func userHits(of text: String, isWhole: Bool, _ limit: Int) throws -> [SearchHit] {
+        let folded = text.lowercased()
+        // A user's searched text begins with the user name and a blank.
+        let start = isWhole ? "\(folded) " : folded
+        let byUserName = try userHits(
+            in: "s.text",
+            from: start,
+            until: isWhole ? "\(folded)!" : start.endOfRange,
+            limit
+        )
+        let spellings = Set([text, folded, text.split(separator: " ").map(\.capitalizedFirst).joined(separator: " ")])
+        let byName = try spellings.sorted().flatMap { spelling in
+            try userHits(in: "u.name", from: spelling, until: isWhole ? nil : spelling.endOfRange, limit)
         }
-        return Array(hits.prefix(limit))
+        let byAddress = try userHits(
+            in: "u.email_folded",
+            from: folded,
+            until: isWhole ? nil : folded.endOfRange,
+            limit
+        )
+        return byUserName + byName + byAddress
     }
 
-    /// How many users with all trigrams of the words are looked at.
-    private static let candidates = 5_000
+    /// - Parameter end: the first text that is too large; nil for users who have exactly the first text.
+    private func userHits(in column: String, from start: String, until end: String?, _ limit: Int) throws -> [SearchHit]
+    {
+        let tables =
+            column.hasPrefix("s.") ? "user_search s CROSS JOIN users u ON u.id = s.user_id" : "users u"
+        let condition = end == nil ? "\(column) = ?" : "\(column) >= ? AND \(column) < ?"
+        return try all(
+            """
+            SELECT u.id, u.username, u.name, u.email FROM \(tables) WHERE \(condition) ORDER BY \(column), u.id LIMIT \(limit)
+            """,
+            [start, end].compactMap { $0.map(SQLValue.text) },
+            as: Self.userHit
+        )
+    }
 
-    private func userHits(containing terms: [String], _ limit: Int) throws -> [SearchHit] {
-        guard let trigrams = UserSearch.trigrams(of: terms) else { return [] }
-        let condition = terms.map { _ in "s.text LIKE ? ESCAPE '\\'" }.joined(separator: " AND ")
+    /// - Parameter candidates: how many users with all trigrams of the parts are looked at.
+    private func userHits(containing parts: [String], _ limit: Int, _ candidates: Int) throws -> [SearchHit] {
+        guard let trigrams = UserSearch.trigrams(of: parts) else { return [] }
+        let condition = parts.map { _ in "s.text LIKE ? ESCAPE '\\'" }.joined(separator: " AND ")
         return try all(
             """
             SELECT u.id, u.username, u.name, u.email FROM (
-                SELECT t.rowid AS id FROM user_trigrams t WHERE t.user_trigrams MATCH ? LIMIT \(Self.candidates)
+                SELECT t.rowid AS id FROM user_trigrams t WHERE t.user_trigrams MATCH ? LIMIT \(candidates)
             ) AS found
             CROSS JOIN user_search s ON s.user_id = found.id CROSS JOIN users u ON u.id = found.id
             WHERE \(condition) LIMIT \(limit)
             """,
-            [.text(trigrams)] + terms.map { .text($0.lowercased().patternOfPart) },
+            [.text(trigrams)] + parts.map { .text($0.lowercased().patternOfPart) },
             as: Self.userHit
         )
     }
@@ -212,6 +243,10 @@ extension Transaction {
             as: hit
         )
     }
+}
+
+extension Substring {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst().lowercased() }
 }
 
 extension String {

@@ -43,6 +43,9 @@ extension Transaction {
         let after = try self.provider(id)
         if let further, let after { try saveFurtherRegistrations(further, of: after) }
         if let before, settings.leadsElsewhere(than: before.settings) { try resetMirror(provider: id) }
+        if hasNewSecret || before.map({ settings.signsInDifferently(than: $0.settings) }) == true {
+            try forgetConnectionTrial(of: id)
+        }
         if before?.planShape != after?.planShape { try planShapeChanged(of: id, .settingsChanged) }
         // Nothing is known of the other tenant yet.
         if before?.tenantID != after?.tenantID { try forgetJournalPosition(of: id) }

@@ -154,20 +154,12 @@ extension Transaction {
             SQLValue(RunStatus.approved)
         )
         guard ending.isVoid else { return }
-        try insertEvent(
-            Event(
-                action: EventKind.approvalVoid.rawValue,
-                app: "causeway.provisioning",
-                actor: "causeway",
-                context: [
-                    "provider": .string(try provider(approval.provider)?.name ?? ""),
-                    "run": .string(approval.run.text), "approved_by": .string(approval.approvedBy),
-                    "message": .string(ending.sentence),
-                ],
-                created: now,
-                related: [.provider(approval.provider)]
-            )
-        )
+        let content: [String: JSONValue] = [
+            "run": .string(approval.run.text), "approved_by": .string(approval.approvedBy),
+            "message": .string(ending.sentence),
+        ]
+        let name = try provider(approval.provider)?.name ?? ""
+        try insertEvent(Event(.approvalVoid, of: approval.provider, called: name, content, by: .engine, at: now))
     }
 
     // MARK: Coverage

@@ -25,18 +25,9 @@ extension Transaction {
     }
 
     private func noteFailures(_ count: Int, _ provider: ProviderID) throws {
-        try insertEvent(
-            Event(
-                action: (count > 0 ? EventKind.failuresBegan : .failuresEnded).rawValue,
-                app: "causeway.provisioning",
-                actor: "causeway",
-                context: [
-                    "provider": .string(try runState(of: provider).name), "objects": .integer(Int64(count)),
-                ],
-                created: now,
-                related: [.provider(provider)]
-            )
-        )
+        let (kind, name) = (count > 0 ? EventKind.failuresBegan : .failuresEnded, try runState(of: provider).name)
+        let content: [String: JSONValue] = ["objects": .integer(Int64(count))]
+        try insertEvent(Event(kind, of: provider, called: name, content, by: .engine, at: now))
     }
 
     private func clearFailing(_ run: RunID, _ provider: ProviderID, _ covered: LinkSelection?, _ isPlan: Bool)

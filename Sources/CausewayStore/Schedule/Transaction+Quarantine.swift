@@ -8,7 +8,7 @@ extension Transaction {
     package func recordSuccess(of provider: ProviderID, by claim: RunRequestClaim, isFullSync: Bool) throws {
         try endRequest(of: provider, takenBy: claim)
         if isFullSync { try noteFullSync(of: provider) }
-        try endQuarantine(of: provider, actor: "causeway")
+        try endQuarantine(of: provider, by: .engine)
     }
 
     /// Records that a run failed as a whole: the provider goes into quarantine, and is tried again after it.
@@ -28,19 +28,20 @@ extension Transaction {
         let quarantine = Quarantine(after: runState.quarantine, failedAt: now, reason: reason)
         try save(quarantine, of: provider)
         if runState.quarantine == nil {
-            try note(.quarantineBegan, quarantine, runState, actor: "causeway")
+            try note(.quarantineBegan, quarantine, runState, by: .engine)
         }
     }
 
     /// Ends a quarantine; the count of failures starts again.
     ///
+    /// - Parameter origin: who ends it, and in which way.
     /// - Returns: whether there was one.
     @discardableResult
-    package func endQuarantine(of provider: ProviderID, actor: String) throws -> Bool {
+    package func endQuarantine(of provider: ProviderID, by origin: EventOrigin) throws -> Bool {
         let runState = try self.runState(of: provider)
         guard let quarantine = runState.quarantine else { return false }
         try execute("DELETE FROM provider_health WHERE provider_id = ?", SQLValue(provider))
-        try note(.quarantineEnded, quarantine, runState, actor: actor)
+        try note(.quarantineEnded, quarantine, runState, by: origin)
         return true
     }
 
@@ -60,20 +61,13 @@ extension Transaction {
         )
     }
 
-    private func note(_ kind: EventKind, _ quarantine: Quarantine, _ runState: ProviderRunState, actor: String) throws {
-        try insertEvent(
-            Event(
-                action: kind.rawValue,
-                app: "causeway.provisioning",
-                actor: actor,
-                context: [
-                    "provider": .string(runState.name), "reason": .string(quarantine.reason),
-                    "failures": .integer(Int64(quarantine.failures)), "since": .string(quarantine.since.text),
-                    "until": .string(quarantine.quarantinedUntil.text),
-                ],
-                created: now,
-                related: [.provider(runState.provider)]
-            )
-        )
+    private func note(_ kind: EventKind, _ quarantine: Quarantine, _ runState: ProviderRunState, by origin: EventOrigin)
+        throws
+    {
+        let content: [String: JSONValue] = [
+            "reason": .string(quarantine.reason), "failures": .integer(Int64(quarantine.failures)),
+            "since": .string(quarantine.since.text), "until": .string(quarantine.quarantinedUntil.text),
+        ]
+        try insertEvent(Event(kind, of: runState.provider, called: runState.name, content, by: origin, at: now))
     }
 }

@@ -20,7 +20,8 @@ struct Migration: Sendable {
         .column(28, of: "accounts", "time_zone TEXT"),
         .column(29, of: "browser_sessions", "client_ip TEXT NOT NULL DEFAULT ''"),
         .signInLinks, .eventLog,
-        .disabledAccounts, .cancellations, .failingSince,
+        .disabledAccounts, .cancellations, .failingSince, .bulkChanges, .userNameSearch,
+        .providerTrials,
     ]
 
     /// Adds a column. Its default is the value of existing rows.

@@ -28,15 +28,25 @@ struct FormConflict: Sendable {
     let was: FormValues?
     let mine: FormValues
     let theirs: FormValues
+    /// When the form showed ``was``, as the API writes times; nil if it did not say it.
+    let since: String?
+    /// Whether a secret was entered, which is not kept.
+    var hadSecret = false
 
-    init(was: FormValues?, mine: FormValues, theirs: FormValues) {
-        (self.was, self.mine, self.theirs) = (was, mine, theirs)
+    init(was: FormValues?, mine: FormValues, theirs: FormValues, since: String? = nil) {
+        (self.was, self.mine, self.theirs, self.since) = (was, mine, theirs, since)
     }
 
     /// The conflict that a form was shown with.
     init?(sent form: FormFields, theirs: FormValues?) {
         guard let theirs, let mine = form["_mine"].flatMap(FormValues.init(json:)) else { return nil }
-        self.init(was: form["_was"].flatMap(FormValues.init(json:)), mine: mine, theirs: theirs)
+        let was = form["_was"].flatMap(FormValues.init(json:))
+        self.init(
+            was: was,
+            mine: mine,
+            theirs: theirs,
+            since: form["_since"].flatMap { ShownTime($0) == nil ? nil : $0 }
+        )
     }
 
     /// Who changed a field; nil if neither did, or both to the same value.
@@ -69,7 +79,7 @@ extension FormField {
     func isSame(_ left: [String]?, _ right: [String]?) -> Bool {
         let (left, right) = (left ?? [], right ?? [])
         switch kind {
-        case .secret: return true
+        case .secret, .secretText: return true
         case .objects(_, isMultiple: true): return Set(left) == Set(right)
         case .attributes: return Self.json(left) == Self.json(right)
         default: return Self.plain(left) == Self.plain(right)

@@ -9,6 +9,9 @@ struct FormDefinition: Sendable {
     /// Its section of the catalogue of texts.
     var section: String { "forms.\(key)" }
 
+    /// The names of the fields with secrets.
+    var secrets: [String] { fields.filter(\.isSecret).map(\.name) }
+
     /// The section of a field's texts.
     func section(of field: FormField) -> String { "\(section).fields.\(field.name)" }
 }
@@ -49,6 +52,8 @@ struct FormField: Sendable {
 
     let name: String
     let kind: Kind
+    /// Whether the record has the value sealed, though its form shows a part of it.
+    var isSealed = false
     var isOptional = false
     /// The value for a new object.
     var standard = ""
@@ -59,4 +64,12 @@ struct FormField: Sendable {
 
     /// The value of a lifetime without an end.
     static let never = "never"
+
+    /// Whether what is entered must not be written into a page or kept.
+    var isSecret: Bool {
+        switch kind {
+        case .secret, .secretText: true
+        default: isSealed
+        }
+    }
 }

@@ -11,6 +11,7 @@ extension FormField {
         self.init(
             name: field.name,
             kind: kind,
+            isSealed: field.sealed != nil,
             isOptional: place.isOptional ?? field.kind.mayBeEmpty,
             standard: place.standard ?? Self.text(field.value(.blank)),
             preselected: place.preselected,

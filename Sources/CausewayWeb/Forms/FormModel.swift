@@ -30,8 +30,11 @@ struct FormModel: TemplatePart {
     let tag: String?
     /// What the form showed first, as JSON.
     let shownFirst: String?
-    /// What it showed before someone else saved, and what was entered, as JSON.
+    /// When it showed it, as the API writes times.
+    let shown: String?
+    /// What it showed before someone else saved, when that was, and what was entered.
     let was: String?
+    let since: String?
     let mine: String?
     let conflict: ConflictModel?
     let problems: Problems?

@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import Foundation
 import HTTPTypes
 
 /// The values of a form, and their errors, by field.
@@ -13,6 +14,8 @@ struct FormState: Sendable {
     var tag: String?
     /// The values that the form showed first; nil for a new object.
     var base: FormValues?
+    /// When ``base`` was read, as the API writes times.
+    var shown: String?
     /// What someone else saved while the form was filled in.
     var conflict: FormConflict?
     /// The words that were searched for in pickers, by field.
@@ -55,14 +58,20 @@ struct FormState: Sendable {
             values[field.name] = [try await source.name(of: key, api)]
         }
         base = values
+        shown = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// The values as they were sent.
     init(sent form: FormFields, _ definition: FormDefinition) {
         values = [:]
-        for field in definition.fields { values[field.name] = form.all(field.name) }
         tag = form["_tag"]
         base = form["_base"].flatMap(FormValues.init(json:))
+        for field in definition.fields {
+            let sent = form.all(field.name)
+            // A form that was kept lacks what may contain a secret; without it, the stored value stays.
+            values[field.name] = sent.isEmpty && field.isSealed ? base?[field.name] ?? [] : sent
+        }
+        shown = form["_shown"].flatMap { ShownTime($0) == nil ? nil : $0 }
         conflict = FormConflict(sent: form, theirs: base)
         resolve(form)
         readSearches(form, definition)
@@ -119,11 +128,16 @@ extension FormState {
         let present = await api.send(.get, path)
         guard present.status == 200 else { return nil }
         var both = try await FormState(editing: present, definition, api)
-        var mine = values
-        for field in definition.fields {
-            if case .secret = field.kind { mine[field.name] = [] }
+        var (mine, hadSecret) = (values, false)
+        for field in definition.fields where field.isSecret {
+            // A sealed value is shown in part, and can be entered with its secret.
+            let kept = field.isSealed ? base?[field.name] ?? [] : []
+            let entered = values[field.name] ?? []
+            if entered != kept, entered.contains(where: { !$0.isEmpty }) { hadSecret = true }
+            mine[field.name] = kept
         }
-        let conflict = FormConflict(was: base, mine: mine, theirs: both.values)
+        var conflict = FormConflict(was: base, mine: mine, theirs: both.values, since: shown)
+        conflict.hadSecret = hadSecret
         both.values = conflict.merged(definition)
         both.conflict = conflict
         return both

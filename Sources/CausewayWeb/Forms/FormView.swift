@@ -20,7 +20,9 @@ struct FormView: Sendable {
             groups: groups,
             tag: state.tag,
             shownFirst: state.base?.json,
+            shown: state.shown,
             was: state.conflict?.was?.json,
+            since: state.conflict?.since,
             mine: state.conflict?.mine.json,
             conflict: try await conflict(state, api),
             problems: problems(state)
@@ -29,7 +31,8 @@ struct FormView: Sendable {
 
     private func conflict(_ state: FormState, _ api: APIClient) async throws -> ConflictModel? {
         guard let conflict = state.conflict else { return nil }
-        return try await ConflictModel(conflict, state, definition, texts, restart: address, api)
+        let saves = try await OtherSaves(of: definition, at: own, since: conflict.since, texts, api)
+        return try await ConflictModel(conflict, state, definition, texts, saves: saves, restart: address, api)
     }
 
     private func model(_ group: FormGroup, _ state: FormState, isNew: Bool, _ api: APIClient) async throws

@@ -6,6 +6,11 @@ import CausewayStore
 extension EventOrigin {
     /// A command, and the user of this machine who enters it.
     static var command: EventOrigin { .commandLine(systemUser: .operatingSystemUser) }
+
+    /// A command in the name of a person.
+    static func command(by name: String) -> EventOrigin {
+        EventOrigin(actor: name, channel: .commandLine, systemUser: .operatingSystemUser)
+    }
 }
 
 extension Transaction {
@@ -45,18 +50,16 @@ extension Transaction {
     }
 }
 
-extension Store {
+extension Transaction {
     /// Records that a command starts a run.
     ///
     /// - Parameter mode: what for: `plan`, `apply` or `sync`.
-    func recordRun(_ mode: String, of provider: EntraProvider) async throws {
-        try await write { transaction in
-            try transaction.record(
-                .runRequested,
-                APIModel.provider.object("\(provider.id)", provider.name),
-                details: ["mode": .string(mode)],
-                by: .command
-            )
-        }
+    func recordRun(_ run: RunID, _ mode: String, of provider: EntraProvider) throws {
+        try record(
+            .runRequested,
+            APIModel.provider.object("\(provider.id)", provider.name),
+            details: ["mode": .string(mode), "run": .string(run.text)],
+            by: .command
+        )
     }
 }

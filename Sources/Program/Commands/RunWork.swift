@@ -20,13 +20,16 @@ struct RunWork {
             pace.cancel()
             progress.finish()
         }
-        if trigger != .approval { try await store.recordRun(mode.word, of: provider) }
         let began = try await store.read { $0.now }
         do {
             let run = try await Interruption.stopping {
                 let instruction = RunInstruction(provider.id, trigger: trigger, mode: mode)
                 let coordinator = RunCoordinator(store: store, runtime: runtime)
-                return try await coordinator.run(instruction, progress: progress.observer)
+                return try await coordinator.run(instruction, progress: progress.observer) { run, transaction in
+                    // An approval has its own event.
+                    guard trigger != .approval else { return }
+                    try transaction.recordRun(run.id, mode.word, of: provider)
+                }
             }
             return try await RunSummary.load(run.id, from: store)
         } catch let interruption as Interruption {
@@ -68,8 +71,8 @@ struct RunWork {
     /// Approves what a run held back, and applies it. A running server may do it first; then this waits for the server's run.
     ///
     /// - Throws: ``UserError`` if it could not be applied; the approval is then void.
-    func approve(_ held: Run, of provider: EntraProvider, by name: String) async throws -> RunSummary {
-        try await Approvals(store: store).approve(held.id, by: name)
+    func approve(_ held: Run, of provider: EntraProvider, by origin: EventOrigin) async throws -> RunSummary {
+        try await Approvals(store: store).approve(held.id, by: origin)
         while true {
             do {
                 return try await run(provider, trigger: .approval)

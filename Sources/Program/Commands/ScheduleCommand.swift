@@ -148,7 +148,7 @@ extension ProviderCommand {
         func run() async throws {
             try await data.changeSchedule(of: provider, output) { transaction, provider in
                 try transaction.requestManualRun(of: provider)
-                let wasQuarantined = try transaction.endQuarantine(of: provider.id, actor: "command line")
+                let wasQuarantined = try transaction.endQuarantine(of: provider.id, by: .command)
                 let what =
                     wasQuarantined ? "The quarantine of '\(provider.name)' is over" : "'\(provider.name)' did not fail"
                 return "\(what); a sync is requested, \(ScheduleLine.pickUp(provider))"

@@ -27,7 +27,7 @@ struct SyncCommand: AsyncParsableCommand {
             let work = RunWork(store: store, runtime: try pace.runtime(data))
             let first = try await work.run(provider, trigger: .manual)
             guard approve, first.run.status == .awaitingApproval else { return (first, RunSummary?.none) }
-            return (first, try await work.approve(first.run, of: provider, by: .operatingSystemUser))
+            return (first, try await work.approve(first.run, of: provider, by: .command(by: .operatingSystemUser)))
         }
         let output = Output(output)
         if let second {

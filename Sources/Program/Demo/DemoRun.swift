@@ -95,7 +95,10 @@ struct DemoRun {
         say(
             "\nNames that were in the tenant before change only with approval. The demonstration approves this, too."
         )
-        try await Approvals(store: store).approve(first.run.id, by: "the demonstration")
+        try await Approvals(store: store).approve(
+            first.run.id,
+            by: EventOrigin(actor: "the demonstration", channel: .commandLine)
+        )
         _ = try await run(provider, .apply, "The approved changes", trigger: .approval)
     }
 

@@ -197,7 +197,7 @@ struct CeilingTests {
         admin_version_history_retrieve admin_version_retrieve causeway_activity_list causeway_authenticators_list
         causeway_events_export_retrieve causeway_events_list causeway_events_retrieve causeway_events_views_create
         causeway_events_views_destroy causeway_events_views_list causeway_events_volume_retrieve
-        causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
+        causeway_bulk_retrieve causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
         causeway_groups_reach_retrieve causeway_groups_tree_list causeway_mappings_list
         causeway_import_columns_create causeway_lockouts_destroy causeway_lockouts_list causeway_sessions_all_destroy
         causeway_sessions_destroy causeway_sessions_list
@@ -207,7 +207,7 @@ struct CeilingTests {
         causeway_providers_events_retrieve causeway_providers_overview_retrieve causeway_providers_failures_list
         causeway_providers_failures_objects_list causeway_providers_guard_retrieve causeway_providers_plans_create
         causeway_providers_quarantine_destroy causeway_providers_retry_create causeway_providers_runs_list
-        causeway_providers_scope_retrieve causeway_providers_state_retrieve causeway_providers_throttle_retrieve causeway_roles_list causeway_runs_actions_list causeway_runs_apply_create
+        causeway_providers_state_retrieve causeway_providers_throttle_retrieve causeway_roles_list causeway_runs_actions_list causeway_runs_apply_create
         causeway_runs_approve_create causeway_runs_cancel_create causeway_runs_diff_retrieve causeway_runs_events_retrieve
         causeway_runs_reject_create causeway_runs_retrieve causeway_search_list causeway_session_create causeway_session_destroy
         causeway_session_link_create causeway_session_retrieve causeway_setup_create causeway_system_retrieve

@@ -1,5 +1,8 @@
 import CausewayJSON
+import CausewayModel
+import CausewayStore
 import CausewayTestSupport
+import Foundation
 import Testing
 
 @Suite("Changes of many users or groups at once")
@@ -97,6 +100,66 @@ struct BulkOperationTests {
             #expect(gone.body["done"] == 1)
             let again = try await server.send("POST", path, ["action": "delete", "groups": [inner]])
             #expect(again.body["failed"] == 1, "\(again.body.text)")
+        }
+    }
+
+    @Test("a change in the background answers after its first objects; the rest is done whether or not anybody waits")
+    func background() async throws {
+        try await ServedProgram.with { server in
+            let lines = ["username,name"] + (0..<900).map { "temp-\($0),Temp \($0)" }
+            _ = try await server.send("POST", "/causeway/import/", ["users": .string(lines.joined(separator: "\n"))])
+            let body: JSONValue = [
+                "action": "deactivate", "matching": ["search": "temp"], "count": 900, "background": true,
+            ]
+            let begun = try await bulk(server, body)
+            #expect(
+                begun.status == 200 && begun.body["done"] == 250 && begun.body["total"] == 900,
+                "\(begun.body.text)"
+            )
+            #expect(begun.body["status"] == "running" && begun.body["kind"] == "users")
+            // Others write in between.
+            let other = try await server.send("POST", "/core/users/", ["username": "dora", "name": "Dora"])
+            #expect(other.status == 201)
+            let path = "/causeway/bulk/\(begun.body["pk"]?.string ?? "")/"
+            var state = try await server.send("GET", path)
+            while state.body["status"] == "running" {
+                try await Task.sleep(for: .milliseconds(20))
+                state = try await server.send("GET", path)
+            }
+            #expect(state.body["status"] == "done" && state.body["done"] == 900, "\(state.body.text)")
+            #expect(state.body["finished"]?.string != nil)
+            #expect(try await count(server, "search=temp&is_active=false") == 900)
+            let small = try await bulk(
+                server,
+                ["action": "activate", "matching": ["search": "temp-899"], "count": 1, "background": true]
+            )
+            #expect(small.body["status"] == "done" && small.body["done"] == 1, "\(small.body.text)")
+            #expect(try await server.send("GET", "/causeway/bulk/00000000-0000-4000-8000-000000000000/").status == 404)
+        }
+    }
+
+    @Test("a change that the end of the server interrupted is known as that, and one that was refused with its reason")
+    func interrupted() async throws {
+        try await TemporaryFolder.with { folder in
+            let key = try await ServedProgram.setUp(in: folder)
+            let begun = BulkChange(kind: .user, action: "delete", total: 900, done: 250, started: .now())
+            var refused = BulkChange(kind: .group, action: "add", total: 9, done: 4, failed: 1, started: .now())
+            (refused.message, refused.ended) = ("Too far.", .now())
+            let store = try await Store.open(dataFolder: folder)
+            try await store.write { [refused] transaction in
+                try transaction.store(begun)
+                try transaction.store(refused)
+            }
+            try store.close()
+            try await ServedProgram.serving(folder, key: key) { server in
+                func state(_ change: BulkChange) async throws -> JSONValue {
+                    try await server.send("GET", "/causeway/bulk/\(change.id.uuidString.lowercased())/").body
+                }
+                let left = try await state(begun)
+                #expect(left["status"] == "interrupted" && left["done"] == 250 && left["total"] == 900, "\(left.text)")
+                let ended = try await state(refused)
+                #expect(ended["status"] == "stopped" && ended["message"] == "Too far.", "\(ended.text)")
+            }
         }
     }
 }

@@ -93,13 +93,18 @@ struct GroupTreeOperationTests {
             let gone = try await user(server, "gone", isActive: false)
             let root = try await server.send("GET", "/core/users/?username=root").body["results"]?.array?.first?["pk"]
             let outer = try await group(server, "Outer", users: [ada, gone, try #require(root)])
-            _ = try await group(server, "Inner", in: [outer], users: [ada, bob])
+            let inner = try await group(server, "Inner", in: [outer], users: [ada, bob])
             let path = "/causeway/groups/\(outer.string ?? "")/reach/"
             let reach = try await server.send("GET", path)
             #expect(reach.body["members"] == 3 && reach.body["new_administrators"] == 2, "\(reach.body.text)")
             let raised = try await server.send("PATCH", "/core/groups/\(outer.string ?? "")/", ["is_superuser": true])
             #expect(raised.status == 200)
+            #expect(reach.body["makes_administrators"] == false)
             #expect(try await server.send("GET", path).body["new_administrators"] == 0)
+            for group in [outer, inner] {
+                let path = "/causeway/groups/\(group.string ?? "")/reach/"
+                #expect(try await server.send("GET", path).body["makes_administrators"] == true)
+            }
             #expect(
                 try await server.send("GET", "/causeway/groups/00000000-0000-4000-8000-000000000000/reach/").status
                     == 404

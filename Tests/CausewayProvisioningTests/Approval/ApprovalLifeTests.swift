@@ -60,7 +60,7 @@ struct ApprovalLifeTests {
             case .application:
                 try await fixture.assign(false)
                 try await fixture.assign(true)
-            case .withdrawal: try await Approvals(store: fixture.store).reject(held.id, by: "heidi")
+            case .withdrawal: try await Approvals(store: fixture.store).reject(held.id, by: .person("heidi"))
             case .time: fixture.later(25 * 3600)
             }
         }
@@ -72,7 +72,7 @@ struct ApprovalLifeTests {
     )
     func life(_ between: Between) async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
-            try await approvals.approve(held.id, by: "grace")
+            try await approvals.approve(held.id, by: .person("grace"))
             try await between.happen(fixture, held)
             let present = try await fixture.client.state()["users"]
             #expect(present == 6, "nothing is taken away before its own run")
@@ -112,7 +112,7 @@ struct ApprovalLifeTests {
             _ = try await fixture.sync()
             try await fixture.setActive(false, ["a1", "a2", "a3"])
             let held = try await fixture.sync().run
-            try await Approvals(store: fixture.store).approve(held.id, by: "grace")
+            try await Approvals(store: fixture.store).approve(held.id, by: .person("grace"))
             try await fixture.setActive(true, ["a1", "a2", "a3"])
             let answer = try await fixture.sync(trigger: .approval).run
             #expect(answer.status == .succeeded)
@@ -134,7 +134,7 @@ struct ApprovalLifeTests {
     @Test("an approval whose own run plans more is void, and that run waits for approval")
     func otherPlan() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
-            try await approvals.approve(held.id, by: "grace")
+            try await approvals.approve(held.id, by: .person("grace"))
             try await fixture.deleteUsers(["a4"])
             let answer = try await fixture.sync(trigger: .approval).run
             #expect(answer.status == .awaitingApproval)
@@ -146,7 +146,7 @@ struct ApprovalLifeTests {
     @Test("an approval whose own run fails is void, and says so")
     func failed() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
-            try await approvals.approve(held.id, by: "grace")
+            try await approvals.approve(held.id, by: .person("grace"))
             // The tenant refuses this run alone.
             let fault: JSONValue = [["kind": "unauthorized", "operation": "GET /organization"]]
             _ = try await fixture.client.control("PUT", "faults", fault)
@@ -165,7 +165,7 @@ struct ApprovalLifeTests {
             _ = try await fixture.sync()
             try await fixture.setActive(false, ["a1", "a2", "a3"])
             let held = try await fixture.sync().run
-            try await Approvals(store: fixture.store).approve(held.id, by: "grace")
+            try await Approvals(store: fixture.store).approve(held.id, by: .person("grace"))
             for name in ["a1", "a2", "a3"] {
                 try await fixture.change(try await fixture.user(name)) { $0.attributes["title"] = "Other" }
             }
@@ -189,8 +189,8 @@ struct ApprovalLifeTests {
     @Test("of two people who approve at the same time, one succeeds and the other gets an error")
     func twoPeople() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
-            async let one = Self.outcome { try await approvals.approve(held.id, by: "grace") }
-            async let other = Self.outcome { try await approvals.approve(held.id, by: "heidi") }
+            async let one = Self.outcome { try await approvals.approve(held.id, by: .person("grace")) }
+            async let other = Self.outcome { try await approvals.approve(held.id, by: .person("heidi")) }
             let refusals = await [one, other].compactMap(\.self)
             #expect(refusals.count == 1 && refusals[0].contains("has been approved already. Approved by"))
             let stored = try await fixture.store.read { [provider = fixture.provider] in try $0.approvals(of: provider)
@@ -211,14 +211,14 @@ struct ApprovalLifeTests {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             let newer = try await fixture.begin(.manual, owner: "elsewhere/1/1")
             let refusal = await #expect(throws: ProvisioningError.self) {
-                try await approvals.approve(held.id, by: "grace")
+                try await approvals.approve(held.id, by: .person("grace"))
             }
             #expect(refusal?.description.contains("A newer sync, run \(newer.id.text), is in progress") == true)
             try await fixture.store.write { try $0.setStatus(.interrupted, of: newer.id) }
-            try await approvals.approve(held.id, by: "grace")
+            try await approvals.approve(held.id, by: .person("grace"))
             let own = try await fixture.begin(.approval, owner: "elsewhere/1/1")
             let late = await #expect(throws: ProvisioningError.self) {
-                try await approvals.reject(held.id, by: "heidi")
+                try await approvals.reject(held.id, by: .person("heidi"))
             }
             #expect(late?.description.contains("is already applying what was approved") == true)
             try await fixture.store.write { try $0.setStatus(.interrupted, of: own.id) }
@@ -230,7 +230,7 @@ struct ApprovalLifeTests {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await fixture.assign(false)
             let refusal = await #expect(throws: ProvisioningError.self) {
-                try await approvals.approve(held.id, by: "grace")
+                try await approvals.approve(held.id, by: .person("grace"))
             }
             #expect(refusal?.description.contains("The provider is no longer assigned to an application") == true)
         }
@@ -278,7 +278,7 @@ struct ApprovalLifeTests {
             #expect(run?.message.isEmpty == false)
             guard !staysOpen else { return }
             let refusal = await #expect(throws: ProvisioningError.self) {
-                try await Approvals(store: fixture.store).approve(held.id, by: "grace")
+                try await Approvals(store: fixture.store).approve(held.id, by: .person("grace"))
             }
             #expect(refusal?.description.contains("is out of date") == true)
         }

@@ -12,7 +12,7 @@ struct ApprovalTests {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             let users = try await fixture.client.state()["users"]
             #expect(users == 6)
-            let approval = try await approvals.approve(held.id, by: "grace")
+            let approval = try await approvals.approve(held.id, by: .person("grace"))
             #expect(approval.expiresAt - approval.approvedAt == .seconds(24 * 3600))
             let status = try await fixture.run(held.id)?.status
             #expect(status == .approved)
@@ -25,8 +25,12 @@ struct ApprovalTests {
             #expect(Set(events.map(\.action)) == ["approval_required", "approval_granted"])
             let granted = events.first { $0.action == "approval_granted" }
             #expect(granted?.actor == "grace" && granted?.context["run"] == .string(held.id.text))
+            #expect(granted?.clientIP == "192.0.2.7")
+            #expect(granted?.context["causeway"] == ["channel": "api", "token": "terraform"])
+            let required = events.first { $0.action == "approval_required" }
+            #expect(required?.actor == "causeway" && required?.context["causeway"] == ["channel": "engine"])
             let error = await #expect(throws: ProvisioningError.self) {
-                try await approvals.approve(held.id, by: "grace")
+                try await approvals.approve(held.id, by: .person("grace"))
             }
             #expect(error?.description.contains("approved already") == true)
         }
@@ -35,7 +39,7 @@ struct ApprovalTests {
     @Test("an approval covers what was shown: a run that would do more waits again, and says what is new")
     func changedPlan() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
-            try await approvals.approve(held.id, by: "grace")
+            try await approvals.approve(held.id, by: .person("grace"))
             try await fixture.deleteUsers(["a4"])
             let again = try await fixture.sync(trigger: .approval)
             #expect(again.run.status == .awaitingApproval)
@@ -43,7 +47,7 @@ struct ApprovalTests {
             #expect(again.count(.delete, .held) == 4)
             let users = try await fixture.client.state()["users"]
             #expect(users == 6)
-            try await approvals.approve(again.run.id, by: "grace")
+            try await approvals.approve(again.run.id, by: .person("grace"))
             let count = try await fixture.sync(trigger: .approval).count(.delete)
             #expect(count == 4)
         }
@@ -57,7 +61,7 @@ struct ApprovalTests {
             let status = try await fixture.run(held.id)?.status
             #expect(status == .superseded)
             let error = await #expect(throws: ProvisioningError.self) {
-                try await approvals.approve(held.id, by: "grace")
+                try await approvals.approve(held.id, by: .person("grace"))
             }
             #expect(error?.description.contains(newer.run.id.text) == true)
             let stored = try await fixture.store.read { [provider = fixture.provider] in try $0.approvals(of: provider)
@@ -69,10 +73,10 @@ struct ApprovalTests {
     @Test("a rejected plan is not applied and can no longer be approved")
     func rejected() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
-            try await approvals.reject(held.id, by: "grace")
+            try await approvals.reject(held.id, by: .person("grace"))
             let run = try await fixture.run(held.id)
             #expect(run?.status == .rejected && run?.message == "Rejected by grace.")
-            await #expect(throws: ProvisioningError.self) { try await approvals.approve(held.id, by: "grace") }
+            await #expect(throws: ProvisioningError.self) { try await approvals.approve(held.id, by: .person("grace")) }
             let ending = try await fixture.sync().run.status
             #expect(ending == .awaitingApproval)
             let users = try await fixture.client.state()["users"]
@@ -87,7 +91,7 @@ struct ApprovalTests {
             held,
             approvals in
             let error = await #expect(throws: ProvisioningError.self) {
-                try await approvals.approve(held.id, by: "grace")
+                try await approvals.approve(held.id, by: .person("grace"))
             }
             #expect(error?.description.contains("waited too long") == true)
             let status = try await fixture.run(held.id)?.status
@@ -120,7 +124,7 @@ struct ApprovalTests {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await fixture.set { $0.dryRun = true }
             let error = await #expect(throws: ProvisioningError.self) {
-                try await approvals.approve(held.id, by: "grace")
+                try await approvals.approve(held.id, by: .person("grace"))
             }
             #expect(error?.description.contains("dry run") == true)
             let planned = try await fixture.sync()
@@ -135,10 +139,12 @@ struct ApprovalTests {
         try await EngineFixture.with { fixture in
             let run = try await fixture.sync().run
             let approvals = Approvals(store: fixture.store)
-            let ended = await #expect(throws: ProvisioningError.self) { try await approvals.approve(run.id, by: "ada") }
+            let ended = await #expect(throws: ProvisioningError.self) {
+                try await approvals.approve(run.id, by: .person("ada"))
+            }
             #expect(ended?.description.contains("its status is 'succeeded'") == true)
-            await #expect(throws: StoreError.self) { try await approvals.approve(.random(), by: "ada") }
-            await #expect(throws: ProvisioningError.self) { try await approvals.reject(run.id, by: " ") }
+            await #expect(throws: StoreError.self) { try await approvals.approve(.random(), by: .person("ada")) }
+            await #expect(throws: ProvisioningError.self) { try await approvals.reject(run.id, by: .person(" ")) }
         }
     }
 
@@ -180,7 +186,7 @@ struct ApprovalTests {
             #expect(users == 3)
             let newMembers = try await fixture.client.memberNames()["New"]
             #expect(newMembers == ["m5@company.com"])
-            try await Approvals(store: fixture.store).approve(held.run.id, by: "grace")
+            try await Approvals(store: fixture.store).approve(held.run.id, by: .person("grace"))
             let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded && done.count(.create) == 3)
             let members = try await fixture.client.memberNames()
@@ -203,7 +209,7 @@ struct ApprovalTests {
             #expect(held.count(.create, .held) == 1 && held.count(.addMembers, .held) == 1)
             let writes = try await fixture.client.counters()["writes"]
             #expect(writes == 0)
-            try await Approvals(store: fixture.store).approve(held.run.id, by: "grace")
+            try await Approvals(store: fixture.store).approve(held.run.id, by: .person("grace"))
             let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded)
             let members = try await fixture.client.memberNames()
@@ -219,8 +225,8 @@ struct ApprovalTests {
             #expect(direct.map(\.status) == [.awaitingApproval])
             let status = try await fixture.run(held.id)?.status
             #expect(status == .awaitingApproval)
-            try await approvals.approve(held.id, by: "grace")
-            try await approvals.approve(direct[0].id, by: "heidi")
+            try await approvals.approve(held.id, by: .person("grace"))
+            try await approvals.approve(direct[0].id, by: .person("heidi"))
             let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded && done.count(.delete) == 6)
         }

@@ -70,7 +70,7 @@ struct FirstSyncTests {
                 try await fixture.changeUserMapping { "\($0)\n" }
             case .rejected:
                 let run = try await fixture.sync(trigger: .save).run
-                try await Approvals(store: fixture.store).reject(run.id, by: "grace")
+                try await Approvals(store: fixture.store).reject(run.id, by: .person("grace"))
             }
             let first = try await fixture.sync()
             guard [.planOfTheirOwn, .waitingRun].contains(shown) else {
@@ -100,9 +100,9 @@ struct FirstSyncTests {
                 let plan = try await fixture.sync(.planOnly).run
                 _ = try await fixture.sync(.applyPlan(plan.id))
             case .approve:
-                try await Approvals(store: fixture.store).approve(waiting.id, by: "grace")
+                try await Approvals(store: fixture.store).approve(waiting.id, by: .person("grace"))
                 _ = try await fixture.sync(trigger: .approval)
-            case .reject: try await Approvals(store: fixture.store).reject(waiting.id, by: "grace")
+            case .reject: try await Approvals(store: fixture.store).reject(waiting.id, by: .person("grace"))
             }
             if word == .reject {
                 let again = try await fixture.sync(trigger: .schedule)

@@ -99,10 +99,10 @@ struct History {
 
     private mutating func decide(on waiting: Run, _ random: inout SeededGenerator) async throws {
         let approvals = Approvals(store: fixture.store)
-        if random.happens(0.3) { return try await approvals.reject(waiting.id, by: "heidi") }
-        try await approvals.approve(waiting.id, by: "grace")
+        if random.happens(0.3) { return try await approvals.reject(waiting.id, by: .person("heidi")) }
+        try await approvals.approve(waiting.id, by: .person("grace"))
         switch random.number(0...3) {
-        case 0: try await approvals.reject(waiting.id, by: "heidi")
+        case 0: try await approvals.reject(waiting.id, by: .person("heidi"))
         case 1: try await sync(&random)
         default: log.append("approved: \(try await fixture.sync(trigger: .approval).summary)")
         }
@@ -118,7 +118,7 @@ struct History {
     private func syncToTheEnd() async throws -> EngineFixture.Result {
         let result = try await fixture.sync()
         guard result.run.status == .awaitingApproval else { return result }
-        try await Approvals(store: fixture.store).approve(result.run.id, by: "grace")
+        try await Approvals(store: fixture.store).approve(result.run.id, by: .person("grace"))
         return try await fixture.sync(trigger: .approval)
     }
 

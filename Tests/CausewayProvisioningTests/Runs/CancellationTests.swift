@@ -40,7 +40,7 @@ struct CancellationTests {
         let running = Task { try await work() }
         while try await client.counters()["writes"]?.integer ?? 0 < 20 { await Task.yield() }
         let id = try await fixture.store.read { [provider = fixture.provider] in try $0.runUnderWay(of: provider) }
-        let asked = try await fixture.runs.cancel(try #require(id), by: "ada")
+        let asked = try await fixture.runs.cancel(try #require(id), by: .person("ada"))
         try await client.hold(afterWrites: nil)
         return (asked, try await running.value)
     }
@@ -168,7 +168,7 @@ struct CancellationTests {
                 let id = try await fixture.store.read { [provider = fixture.provider] in
                     try $0.runUnderWay(of: provider)
                 }
-                try await runs.cancel(try #require(id), by: "ada")
+                try await runs.cancel(try #require(id), by: .person("ada"))
                 let ended = try await running.value
                 #expect(ended.status == .canceled)
                 #expect(
@@ -179,7 +179,9 @@ struct CancellationTests {
                 )
                 let after = try await runState(fixture)
                 #expect(after.request == nil && after.quarantine == nil)
-                let late = await #expect(throws: ProvisioningError.self) { try await runs.cancel(ended.id, by: "bob") }
+                let late = await #expect(throws: ProvisioningError.self) {
+                    try await runs.cancel(ended.id, by: .person("bob"))
+                }
                 #expect(late?.description.contains("has ended; its status is 'canceled'") == true)
             }
         }
@@ -194,7 +196,7 @@ struct CancellationTests {
                 _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
                 return run
             }
-            #expect(try await fixture.runs.cancel(run.id, by: "ada").status == .canceled)
+            #expect(try await fixture.runs.cancel(run.id, by: .person("ada")).status == .canceled)
             let waiting = Run(provider: fixture.provider, trigger: .manual, startedAt: run.startedAt)
             try await fixture.store.write { transaction in
                 let lease = RunLease(owner: "another machine", duration: .seconds(600))
@@ -202,11 +204,13 @@ struct CancellationTests {
                 try transaction.holdForApproval(waiting.id, message: "It waits.")
             }
             let error = await #expect(throws: ProvisioningError.self) {
-                try await fixture.runs.cancel(waiting.id, by: "ada")
+                try await fixture.runs.cancel(waiting.id, by: .person("ada"))
             }
             #expect(error?.description.contains("reject it instead") == true)
-            await #expect(throws: ProvisioningError.self) { try await fixture.runs.cancel(waiting.id, by: " ") }
-            await #expect(throws: StoreError.self) { try await fixture.runs.cancel(.random(), by: "ada") }
+            await #expect(throws: ProvisioningError.self) {
+                try await fixture.runs.cancel(waiting.id, by: .person(" "))
+            }
+            await #expect(throws: StoreError.self) { try await fixture.runs.cancel(.random(), by: .person("ada")) }
         }
     }
 }

@@ -100,7 +100,7 @@ struct DayTests {
     private func approve(_ site: DayFixture.Site, _ fixture: DayFixture) async throws {
         let runs = try await fixture.store.read { try $0.runs(of: site.provider, limit: 100) }
         let held = try #require(runs.first { $0.status == .awaitingApproval })
-        try await Approvals(store: fixture.store).approve(held.id, by: "grace")
+        try await Approvals(store: fixture.store).approve(held.id, by: .person("grace"))
     }
 
     private static let badHour: JSONValue = .array(

@@ -74,7 +74,7 @@ struct EngineTests {
             #expect(Set(reasons) == [.matchedByImmutableID, .matchedByUserPrincipalName, .matchedByMail])
             // All of them had other names, whose loss a person approves.
             #expect(result.run.status == .awaitingApproval && result.count(.update, .held) == 3)
-            try await Approvals(store: fixture.store).approve(result.run.id, by: "ada")
+            try await Approvals(store: fixture.store).approve(result.run.id, by: .person("ada"))
             _ = try await fixture.sync(trigger: .approval)
             for (id, name) in zip(ids, ["byid", "byname", "bymail"]) {
                 let user = try await fixture.client.send("GET", "/users/\(id)")
@@ -237,7 +237,7 @@ struct EngineTests {
             #expect(held.count(.create) == 1)
             #expect(held.count(.delete, .held) == 3)
             #expect(try await fixture.client.state()["users"] == 5)
-            try await Approvals(store: fixture.store).approve(held.run.id, by: "ada")
+            try await Approvals(store: fixture.store).approve(held.run.id, by: .person("ada"))
             let approved = try await fixture.sync(trigger: .approval)
             #expect(approved.count(.delete) == 3)
             #expect(try await fixture.client.state()["users"] == 2)

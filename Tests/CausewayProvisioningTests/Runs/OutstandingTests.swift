@@ -190,7 +190,7 @@ struct OutstandingTests {
             let held = try #require(try await fixture.direct.catchUp(fixture.provider).first)
             #expect(try await fixture.outstanding().state == .waiting)
             fixture.later(1)
-            try await Approvals(store: fixture.store).reject(held.id, by: "a person")
+            try await Approvals(store: fixture.store).reject(held.id, by: .person("a person"))
             #expect(try await fixture.outstanding().state == .behind)
         }
     }

@@ -42,6 +42,42 @@ struct SearchHitTests {
         }
     }
 
+    @Test("who has exactly the name or begins with it is found, however many others have the same trigrams")
+    func crowd() async throws {
+        try await StoreFixture.with { fixture in
+            try await fixture.store.write { transaction in
+                func make(_ username: String, _ name: String = "", _ email: String = "") throws {
+                    _ = try transaction.createUser(UserProfile(username: username, name: name, email: email))
+                }
+                // They come first, and have all trigrams of what is searched.
+                for number in 0..<30 {
+                    try make("x\(number)-mcduckling", "Umcducky Oanatiduck", "x\(number).mcduck@company.com")
+                    try make("y\(number)", "Ladislava Zlana Natiana", "info@company.com.t\(number).test")
+                }
+                try make("McDuck", "Scrooge")
+                try make("other", "Duck")
+                try make("last", "Ivo Anatiy")
+                try make("mail", "", "Info@Company.com")
+                try make("two", "Ana Nati")
+                func found(_ terms: String...) throws -> [String] {
+                    try transaction.search(terms, limit: 5, candidates: 5).filter { $0.kind == .user }.map(\.name)
+                }
+                #expect(try found("mcduck").first == "McDuck" && found("MCD").first == "McDuck")
+                #expect(try found("duck").first == "other")
+                #expect(try found("anatiy") == ["last"])
+                #expect(try found("info@company.com").first == "mail" && found("info@company").contains("mail"))
+                #expect(try found("ana", "nati").first == "two" && found("ana", "na").first == "two")
+                // By index, as far as they begin with it.
+                for (column, table) in [("text", "user_search"), ("name", "users"), ("email_folded", "users")] {
+                    let plan = try transaction.all(
+                        "EXPLAIN QUERY PLAN SELECT 1 FROM \(table) WHERE \(column) >= 'a' AND \(column) < 'b'"
+                    ) { try $0.text("detail") }
+                    #expect(plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(plan)")
+                }
+            }
+        }
+    }
+
     @Test("groups, providers and mappings are found by their names, and an id by its beginning")
     func others() async throws {
         try await StoreFixture.with { fixture in

@@ -115,11 +115,17 @@ struct ScheduleTests {
         try await withProvider { temporary, _, provider in
             try await temporary.store.write { transaction in
                 try transaction.recordFailure(of: provider, by: RunRequestClaim(), reason: "no")
-                let isEnded = try transaction.endQuarantine(of: provider, actor: "ada")
-                let isEndedAgain = try transaction.endQuarantine(of: provider, actor: "ada")
+                let ada = EventOrigin(actor: "ada", channel: .interface, clientIP: "192.0.2.7")
+                let isEnded = try transaction.endQuarantine(of: provider, by: ada)
+                let isEndedAgain = try transaction.endQuarantine(of: provider, by: ada)
                 #expect(isEnded && !isEndedAgain)
-                let actors = try transaction.events(limit: 10).filter { $0.action == "custom_quarantine_ended" }
-                #expect(actors.map(\.actor) == ["ada"])
+                let (ended, began) = (
+                    try transaction.events(limit: 10).filter { $0.action == "custom_quarantine_ended" },
+                    try transaction.events(limit: 10).filter { $0.action == "custom_quarantine_began" }
+                )
+                #expect(ended.map(\.actor) == ["ada"] && ended.map(\.clientIP) == ["192.0.2.7"])
+                #expect(ended.first?.context["causeway"] == ["channel": "interface"])
+                #expect(began.first?.context["causeway"] == ["channel": "engine"])
             }
         }
     }

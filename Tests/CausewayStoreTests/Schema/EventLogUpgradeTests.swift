@@ -1,6 +1,5 @@
 import CausewayJSON
 import CausewayModel
-import CausewayTestSupport
 import Foundation
 import Testing
 
@@ -10,13 +9,8 @@ import Testing
 struct EventLogUpgradeTests {
     @Test("they get numbers in the order of their times, and are found by object, provider and words")
     func events() async throws {
-        try await TemporaryFolder.with { folder in
-            let path = folder.appending(path: "causeway.db").path
-            let secrets = try SecretBox(keyText: StoreFixture.keyText)
-            try await Self.makeVersion26(path, secrets)
-            let store = try await Store.open(path: path, secrets: secrets)
-            try await store.write { try Self.check($0) }
-            try store.close()
+        try await EarlierDatabase.with(version: 26, Self.fill) { database in
+            try await database.upgraded { try Self.check($0) }
         }
     }
 
@@ -38,25 +32,13 @@ struct EventLogUpgradeTests {
         #expect(try found { $0.objectName = "ada" } == ["model_deleted", "model_updated"])
     }
 
-    /// A database as version 26 left it, with a provider and three events, which were not stored in the order of their times.
-    private static func makeVersion26(_ path: String, _ secrets: SecretBox) async throws {
-        let engine = try SQLiteEngine(path: path)
-        try await engine.write { connection in
-            let transaction = Transaction(
-                connection: connection,
-                now: Timestamp(milliseconds: 5000),
-                installationID: "",
-                secrets: secrets,
-                journalMark: JournalWriteFlag()
-            )
-            try transaction.migrate(Migration.all.filter { $0.version <= 26 }, translate: engine.translate)
-            _ = try transaction.makeProvider()
-            let ada = EventObject(app: "authentik_core", type: "user", key: "7", name: "ada")
-            try insert("model_updated", 3000, ["model": ada.json], transaction)
-            try insert("approval_required", 1000, ["provider": "Entra"], transaction)
-            try insert("configuration_error", 2000, ["provider": ["pk": 1, "name": "Entra"]], transaction)
-        }
-        try engine.close()
+    /// A provider and three events, which were not stored in the order of their times.
+    private static func fill(_ transaction: Transaction) throws {
+        _ = try transaction.makeProvider()
+        let ada = EventObject(app: "authentik_core", type: "user", key: "7", name: "ada")
+        try insert("model_updated", 3000, ["model": ada.json], transaction)
+        try insert("approval_required", 1000, ["provider": "Entra"], transaction)
+        try insert("configuration_error", 2000, ["provider": ["pk": 1, "name": "Entra"]], transaction)
     }
 
     private static func insert(

@@ -1,7 +1,5 @@
 import CausewayJSON
 import CausewayModel
-import CausewayTestSupport
-import Foundation
 import Synchronization
 import Testing
 
@@ -11,38 +9,26 @@ import Testing
 struct MigrationTests {
     private static let runs = (finished: RunID.random(), waiting: RunID.random(), working: RunID.random())
 
-    /// Makes a database as version 2 left it: three runs, one of them in progress, with an action of each kind.
-    private static func makeVersion2(_ path: String, _ secrets: SecretBox) async throws {
-        let engine = try SQLiteEngine(path: path)
-        try await engine.write { connection in
-            let transaction = Transaction(
-                connection: connection,
-                now: Timestamp(milliseconds: 5000),
-                installationID: "",
-                secrets: secrets,
-                journalMark: JournalWriteFlag()
-            )
-            try transaction.migrate(Migration.all.filter { $0.version <= 2 }, translate: engine.translate)
-            try transaction.execute(
-                """
-                INSERT INTO providers (id, name, client_id, client_secret_sealed, tenant_id,
-                    exclude_users_service_account, user_delete_action, group_delete_action, filter_group_recursive,
-                    nested_groups, sync_page_size, sync_page_timeout, discovery_enabled, dry_run, cloud, login_endpoint,
-                    graph_endpoint, credential_kind, scope_exit_action, guard_max_count, guard_max_percent, drift_policy,
-                    selects_groups)
-                VALUES (1, 'Entra', 'c', x'00', 't', FALSE, 'delete', 'delete', FALSE, 'keep', 100, 'minutes=30', TRUE,
-                    FALSE, 'global', '', '', 'client_secret', 'follow_delete_action', 50, 10, 'restore', FALSE)
-                """
-            )
-            try insert(runs.finished, "succeeded", transaction)
-            try insert(runs.waiting, "awaiting_approval", transaction)
-            try insert(runs.working, "applying", transaction)
-            try transaction.execute(
-                "INSERT INTO run_leases (provider_id, run_id, owner, expires_at_ms) VALUES (1, ?, 'p', 9000000000000)",
-                SQLValue(runs.working)
-            )
-        }
-        try engine.close()
+    /// Three runs, one of them in progress, with an action of each kind.
+    private static func fill(_ transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO providers (id, name, client_id, client_secret_sealed, tenant_id,
+                exclude_users_service_account, user_delete_action, group_delete_action, filter_group_recursive,
+                nested_groups, sync_page_size, sync_page_timeout, discovery_enabled, dry_run, cloud, login_endpoint,
+                graph_endpoint, credential_kind, scope_exit_action, guard_max_count, guard_max_percent, drift_policy,
+                selects_groups)
+            VALUES (1, 'Entra', 'c', x'00', 't', FALSE, 'delete', 'delete', FALSE, 'keep', 100, 'minutes=30', TRUE,
+                FALSE, 'global', '', '', 'client_secret', 'follow_delete_action', 50, 10, 'restore', FALSE)
+            """
+        )
+        try insert(runs.finished, "succeeded", transaction)
+        try insert(runs.waiting, "awaiting_approval", transaction)
+        try insert(runs.working, "applying", transaction)
+        try transaction.execute(
+            "INSERT INTO run_leases (provider_id, run_id, owner, expires_at_ms) VALUES (1, ?, 'p', 9000000000000)",
+            SQLValue(runs.working)
+        )
     }
 
     private static func insert(_ run: RunID, _ status: String, _ transaction: Transaction) throws {
@@ -77,110 +63,81 @@ struct MigrationTests {
 
     @Test("failures of an earlier version get a cause, without the value in their message")
     func failures() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-store-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appending(path: "causeway.db").path
-        let secrets = try SecretBox(keyText: StoreFixture.keyText)
-        try await Self.makeVersion2(path, secrets)
-        let engine = try SQLiteEngine(path: path)
-        try await engine.write { connection in
-            let transaction = Transaction(
-                connection: connection,
-                now: Timestamp(milliseconds: 5000),
-                installationID: "",
-                secrets: secrets,
-                journalMark: JournalWriteFlag()
-            )
-            for (place, name) in ["ada@x", "bert@y", "it's@z"].enumerated() {
+        try await EarlierDatabase.with(version: 2, Self.fill) { database in
+            try await database.write { transaction in
+                for (place, name) in ["ada@x", "bert@y", "it's@z"].enumerated() {
+                    try transaction.execute(
+                        "UPDATE actions SET status = 'failed', attribute = 'mailNickname', message = ? WHERE sequence = ?",
+                        .text("Mapping 'm': '\(name)' has the character '@', which Entra does not take there."),
+                        .integer(Int64(place + 1))
+                    )
+                }
                 try transaction.execute(
-                    "UPDATE actions SET status = 'failed', attribute = 'mailNickname', message = ? WHERE sequence = ?",
-                    .text("Mapping 'm': '\(name)' has the character '@', which Entra does not take there."),
-                    .integer(Int64(place + 1))
+                    "UPDATE actions SET status = 'retry', message = 'Entra answers no.' WHERE sequence = 4"
                 )
             }
-            try transaction.execute(
-                "UPDATE actions SET status = 'retry', message = 'Entra answers no.' WHERE sequence = 4"
-            )
+            try await database.upgraded { transaction in
+                let actions = try transaction.actions(of: Self.runs.finished, after: 0, limit: 10)
+                let titles = actions.map { $0.outcome.rule?.title }
+                let same = "mailNickname has the character '@', which Entra does not take there."
+                #expect(titles[0] == same && titles[1] == same)
+                #expect(titles[3] == "Entra answers no.")
+            }
         }
-        try engine.close()
-        let store = try await Store.open(path: path, secrets: secrets)
-        let titles = try await store.read { transaction in
-            try transaction.actions(of: Self.runs.finished, after: 0, limit: 10).map { $0.outcome.rule?.title }
-        }
-        let same = "mailNickname has the character '@', which Entra does not take there."
-        #expect(titles[0] == same && titles[1] == same)
-        #expect(titles[3] == "Entra answers no.")
-        try store.close()
     }
 
     @Test("every table checks the types of its values, and an upgrade is announced")
     func strict() async throws {
-        try await TemporaryFolder.with { folder in
-            let path = folder.appending(path: "causeway.db").path
-            let secrets = try SecretBox(keyText: StoreFixture.keyText)
-            try await Self.makeVersion2(path, secrets)
+        try await EarlierDatabase.with(version: 2, Self.fill) { database in
             let versions = Mutex<[Int64]>([])
-            let store = try await Store.open(
-                path: path,
-                secrets: secrets,
-                upgrading: { present, newest in versions.withLock { $0 = [present, newest] } }
-            )
-            #expect(versions.withLock { $0 } == [2, Migration.all.last?.version ?? 0])
-            let loose = try await store.read { transaction in
-                try transaction.all(
+            try await database.upgraded(announced: { old, new in versions.withLock { $0 = [old, new] } }) { transaction in
+                let loose = try transaction.all(
                     """
                     SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0
                         AND name NOT LIKE 'sqlite_%' AND name <> 'schema_versions'
                     """
                 ) { try $0.text("name") }
+                #expect(loose == [])
             }
-            #expect(loose == [])
-            try store.close()
+            #expect(versions.withLock { $0 } == [2, Migration.all.last?.version ?? 0])
         }
     }
 
     @Test("runs, actions and leases of an earlier version are kept, and it is known which actions are destructive")
     func plans() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-store-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appending(path: "causeway.db").path
-        let secrets = try SecretBox(keyText: StoreFixture.keyText)
-        try await Self.makeVersion2(path, secrets)
-        let store = try await Store.open(path: path, secrets: secrets)
-        try await store.write { transaction in
-            let runs = try transaction.runs(of: ProviderID(1), limit: 10)
-            #expect(Set(runs.map(\.id)) == [Self.runs.finished, Self.runs.waiting, Self.runs.working])
-            #expect(runs.allSatisfy { $0.examinedUsers == 3 && $0.examinedGroups == 4 })
-            let status = try transaction.run(Self.runs.finished)?.status
-            #expect(status == .succeeded)
-            // It has no fingerprints that an approval could be compared with.
-            let statusAfter = try transaction.run(Self.runs.waiting)?.status
-            #expect(statusAfter == .superseded)
-            let actions = try transaction.actions(of: Self.runs.finished, after: 0, limit: 10).map(\.action)
-            #expect(actions.map(\.verb) == [.delete, .create, .create, .update])
-            #expect(actions.map(\.isDestructive) == [true, true, false, false])
-            #expect(actions.first?.changes == [AttributeChange(attribute: "city", old: nil, new: "Oslo")])
-            #expect(actions.first?.members == [.local(ObjectReference(UserID(8)))])
-            #expect(actions.first?.secrets == ["a": Secret("hidden")])
-            let heldCount = try transaction.holdBack(.destructive, of: Self.runs.working)
-            #expect(heldCount == 2)
-            let lifetime = try transaction.provider(ProviderID(1))?.approvalLifetime
-            #expect(lifetime == "hours=24")
-            #expect(throws: StoreError.self) {
-                try transaction.comparePlans(Self.runs.finished, Self.runs.working, limit: 1)
-            }
-            let next = Run(provider: ProviderID(1), trigger: .manual, startedAt: transaction.now)
-            let lease = RunLease(owner: "q", duration: .seconds(1))
-            let isBegun = try transaction.beginRun(next, lease: lease, isGone: { _ in false })
-            #expect(!isBegun)
-            try transaction.deleteProvider(ProviderID(1))
-            for table in ["runs", "actions", "run_leases"] {
-                let hasRows = try transaction.exists("SELECT 1 FROM \(table)")
-                #expect(!hasRows, "\(table) still has rows")
+        try await EarlierDatabase.with(version: 2, Self.fill) { database in
+            try await database.upgraded { transaction in
+                let runs = try transaction.runs(of: ProviderID(1), limit: 10)
+                #expect(Set(runs.map(\.id)) == [Self.runs.finished, Self.runs.waiting, Self.runs.working])
+                #expect(runs.allSatisfy { $0.examinedUsers == 3 && $0.examinedGroups == 4 })
+                let status = try transaction.run(Self.runs.finished)?.status
+                #expect(status == .succeeded)
+                // It has no fingerprints that an approval could be compared with.
+                let statusAfter = try transaction.run(Self.runs.waiting)?.status
+                #expect(statusAfter == .superseded)
+                let actions = try transaction.actions(of: Self.runs.finished, after: 0, limit: 10).map(\.action)
+                #expect(actions.map(\.verb) == [.delete, .create, .create, .update])
+                #expect(actions.map(\.isDestructive) == [true, true, false, false])
+                #expect(actions.first?.changes == [AttributeChange(attribute: "city", old: nil, new: "Oslo")])
+                #expect(actions.first?.members == [.local(ObjectReference(UserID(8)))])
+                #expect(actions.first?.secrets == ["a": Secret("hidden")])
+                let heldCount = try transaction.holdBack(.destructive, of: Self.runs.working)
+                #expect(heldCount == 2)
+                let lifetime = try transaction.provider(ProviderID(1))?.approvalLifetime
+                #expect(lifetime == "hours=24")
+                #expect(throws: StoreError.self) {
+                    try transaction.comparePlans(Self.runs.finished, Self.runs.working, limit: 1)
+                }
+                let next = Run(provider: ProviderID(1), trigger: .manual, startedAt: transaction.now)
+                let lease = RunLease(owner: "q", duration: .seconds(1))
+                let isBegun = try transaction.beginRun(next, lease: lease, isGone: { _ in false })
+                #expect(!isBegun)
+                try transaction.deleteProvider(ProviderID(1))
+                for table in ["runs", "actions", "run_leases"] {
+                    let hasRows = try transaction.exists("SELECT 1 FROM \(table)")
+                    #expect(!hasRows, "\(table) still has rows")
+                }
             }
         }
-        try store.close()
     }
 }

@@ -1,18 +1,21 @@
 import CausewayJSON
 import CausewayModel
+import CausewayProvisioning
 import CausewayStore
 import Foundation
 import HTTPTypes
+import Logging
 
 /// `causeway/users/bulk/` and `causeway/groups/bulk/`: one change of many users or groups, in pieces, so that others can write in
 /// between. Each object is changed as a single change does it, with its event and its journal entry; one that cannot be changed stops
-/// no other.
+/// no other. `causeway/bulk/`: how far a change is that goes on after its answer.
 enum BulkOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_users_bulk_create": changeUsers, "causeway_groups_bulk_create": changeGroups,
+        "causeway_bulk_retrieve": retrieve,
     ]
 
-    /// How many objects one transaction changes.
+    /// How many objects one transaction changes: other writers wait for no more than that.
     private static let piece = 250
 
     private enum Action: String {
@@ -26,7 +29,7 @@ enum BulkOperations {
         filter.isActive = request.object("matching")?["is_active"]?.bool
         filter.types = (request.object("matching")?["type"]?.array ?? []).compactMap(\.string).compactMap(UserType.init)
         let keys = try await keys(selected, request) { [filter] in try $0.userKeys(filter) }
-        return try await change(keys, request) { key, action, group, transaction in
+        return try await change(keys, of: .user, request) { key, action, group, transaction in
             guard let user = try transaction.user(key) else { throw APIError.notFound("User") }
             try change(user, action, group, request, in: transaction)
         } name: { key, transaction in
@@ -39,7 +42,7 @@ enum BulkOperations {
         var filter = GroupFilter()
         filter.terms = terms(request)
         let keys = try await keys(selected, request) { [filter] in try $0.groupKeys(filter) }
-        return try await change(keys, request) { key, action, parent, transaction in
+        return try await change(keys, of: .group, request) { key, action, parent, transaction in
             guard let group = try transaction.group(key) else { throw APIError.notFound("Group") }
             try change(group, action, parent, request, in: transaction)
         } name: { key, transaction in
@@ -90,36 +93,116 @@ enum BulkOperations {
 
     // MARK: Change
 
+    /// What is done to the objects of a piece, and how far the whole is.
+    private struct Work<Key: Sendable>: Sendable {
+        let keys: [Key]
+        let action: Action
+        let request: APIRequest
+        let change: @Sendable (Key, Action, Group?, Transaction) throws -> Void
+        let name: @Sendable (Key, Transaction) throws -> String
+
+        /// Changes the next objects, in a transaction that also stores how far it is if the change goes on after its answer.
+        func step(_ state: BulkChange, isStored: Bool) async throws -> BulkChange {
+            let start = state.done + state.failed
+            let part = keys[start..<min(start + piece, keys.count)]
+            return try await request.store.write { transaction in
+                let group = try group(action, request, in: transaction)
+                var state = state
+                state.count(try part.map { try outcome($0, group, transaction) })
+                if state.isComplete { state.ended = transaction.now }
+                if isStored { try transaction.store(state) }
+                return state
+            }
+        }
+
+        private func outcome(_ key: Key, _ group: Group?, _ transaction: Transaction) throws -> BulkChange.Failure? {
+            do {
+                try transaction.attempt { try change(key, action, group, transaction) }
+                return nil
+            } catch {
+                guard let refusal = APIError(error) else { throw error }
+                return BulkChange.Failure(name: try name(key, transaction), message: refusal.sentence)
+            }
+        }
+    }
+
     private static func change<Key: Sendable>(
         _ keys: [Key],
+        of kind: ObjectKind,
         _ request: APIRequest,
         _ change: @escaping @Sendable (Key, Action, Group?, Transaction) throws -> Void,
         name: @escaping @Sendable (Key, Transaction) throws -> String
     ) async throws -> APIResponse {
         guard let action = request.word("action", as: Action.self) else { throw APIError.invalid("action", "Unknown.") }
-        var (done, failures) = (0, [JSONValue]())
-        for start in stride(from: 0, to: keys.count, by: piece) {
-            let part = keys[start..<min(start + piece, keys.count)]
-            let outcomes = try await request.store.write { transaction in
-                let group = try group(action, request, in: transaction)
-                return try part.map { key -> JSONValue? in
-                    do {
-                        try transaction.attempt { try change(key, action, group, transaction) }
-                        return nil
-                    } catch {
-                        guard let refusal = APIError(error) else { throw error }
-                        let name = try name(key, transaction)
-                        return ["name": .string(name), "message": .string(refusal.sentence)]
-                    }
+        let work = Work(keys: keys, action: action, request: request, change: change, name: name)
+        let isInBackground = request.bool("background") == true
+        var state = BulkChange(kind: kind, action: action.rawValue, total: keys.count, started: .now())
+        repeat {
+            state = try await work.step(state, isStored: isInBackground)
+        } while !isInBackground && !state.isComplete
+        guard isInBackground else { return .ok(.object(numbers(of: state))) }
+        if !state.isComplete { try await goOn(work, state) }
+        return .ok(await json(state, request))
+    }
+
+    // MARK: In the background
+
+    /// Makes the rest of a change after its answer. A client that goes away does not stop it.
+    private static func goOn<Key>(_ work: Work<Key>, _ begun: BulkChange) async throws {
+        let (services, request) = (work.request.services, work.request)
+        await services.bulkChanges.begin(begun.id)
+        let isTaken = services.runs.queue.submit {
+            var state = begun
+            do {
+                while !state.isComplete {
+                    try Task.checkCancellation()
+                    state = try await work.step(state, isStored: true)
                 }
+            } catch {
+                await end(state, with: error, request)
             }
-            done += outcomes.count { $0 == nil }
-            failures += outcomes.compactMap(\.self)
+            await services.bulkChanges.end(begun.id)
         }
-        return .ok([
-            "done": .integer(Int64(done)), "failed": .integer(Int64(failures.count)),
-            "failures": .array(Array(failures.prefix(100))),
-        ])
+        guard isTaken else {
+            await services.bulkChanges.end(begun.id)
+            throw APIError.detail(.serviceUnavailable, "The server is shutting down.")
+        }
+    }
+
+    /// Stores why a change ended early. What a server that shuts down could not finish is known as interrupted.
+    private static func end(_ state: BulkChange, with error: any Error, _ request: APIRequest) async {
+        guard !(error is CancellationError) else { return }
+        var state = state
+        state.message = (APIError(error) ?? request.services.refusal(for: error, of: request.source)).sentence
+        state.ended = .now()
+        do { try await request.store.write { [state] in try $0.store(state) } } catch {
+            request.services.logger.error("the end of a bulk change was not stored", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
+        guard let id = request.path.uuid("id"), let state = try await request.store.read({ try $0.bulkChange(id) })
+        else { throw APIError.notFound("BulkChange") }
+        return .ok(await json(state, request))
+    }
+
+    private static func numbers(of state: BulkChange) -> [String: JSONValue] {
+        [
+            "done": .integer(Int64(state.done)), "failed": .integer(Int64(state.failed)),
+            "failures": .array(state.failures.map { ["name": .string($0.name), "message": .string($0.message)] }),
+        ]
+    }
+
+    private static func json(_ state: BulkChange, _ request: APIRequest) async -> JSONValue {
+        let isRunning = await request.services.bulkChanges.isRunning(state.id)
+        let status = state.ended == nil ? isRunning ? "running" : "interrupted" : state.isComplete ? "done" : "stopped"
+        let further: [String: JSONValue] = [
+            "pk": .string(state.id.uuidString.lowercased()), "kind": .string("\(state.kind.rawValue)s"),
+            "action": .string(state.action), "status": .string(status), "total": .integer(Int64(state.total)),
+            "message": .string(state.message), "started": .string(APITime.text(state.started)),
+            "finished": JSONValue(state.ended.map(APITime.text)),
+        ]
+        return .object(numbers(of: state).merging(further) { $1 })
     }
 
     /// The group of a change of memberships.

@@ -64,9 +64,13 @@ enum GroupTreeOperations {
     }
 
     @Sendable private static func reach(_ request: APIRequest) async throws -> APIResponse {
-        let (members, new) = try await request.store.read { transaction in
-            try transaction.reach(of: try GroupOperations.requested(request, in: transaction).id)
+        let (reach, makesAdministrators) = try await request.store.read { transaction in
+            let group = try GroupOperations.requested(request, in: transaction).id
+            return (try transaction.reach(of: group), try transaction.makesAdministrators(group))
         }
-        return .ok(["members": .integer(Int64(members)), "new_administrators": .integer(Int64(new))])
+        return .ok([
+            "members": .integer(Int64(reach.members)), "new_administrators": .integer(Int64(reach.newAdministrators)),
+            "makes_administrators": .bool(makesAdministrators),
+        ])
     }
 }

@@ -24,6 +24,10 @@ enum MappingPreviewOperations {
         do {
             let results = try await MappingPreview(store: request.store, runtime: request.services.runtime)
                 .run(on: attempt.objects, at: attempt.provider, mappings: attempt.mappings)
+            let uses = attempt.provider.userMappings + attempt.provider.groupMappings
+            if !results.isEmpty, uses.contains(mapping.id) {
+                try await request.store.write { try $0.note(.mapping, of: attempt.provider.id) }
+            }
             return answer([], results)
         } catch let error as ProvisioningError {
             throw APIError.invalid("non_field_errors", error.description)

@@ -34,6 +34,9 @@ enum MappingTest {
                 mappings: [mapping],
                 mappingContext: mappingContext
             )
+            if (provider.userMappings + provider.groupMappings).contains(mapping.id) {
+                try await request.store.write { try $0.note(.mapping, of: provider.id) }
+            }
             return answer(result, isPretty)
         } catch let error as ProvisioningError {
             return .ok(["result": .string(error.description), "successful": false])

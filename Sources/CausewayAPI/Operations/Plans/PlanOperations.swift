@@ -145,33 +145,35 @@ enum PlanOperations {
     private static let retryLimit = 5000
 
     @Sendable private static func approve(_ request: APIRequest) async throws -> APIResponse {
-        try await decide(request) { approvals, run, name in
-            _ = try await approvals.approve(run.id, by: name)
+        try await decide(request) { approvals, run, origin in
+            _ = try await approvals.approve(run.id, by: origin)
         }
     }
 
     @Sendable private static func reject(_ request: APIRequest) async throws -> APIResponse {
-        try await decide(request) { approvals, run, name in try await approvals.reject(run.id, by: name) }
+        try await decide(request) { approvals, run, origin in try await approvals.reject(run.id, by: origin) }
     }
 
     /// Ends a run in progress. The answer may come while the run still settles what is in flight.
     @Sendable private static func cancel(_ request: APIRequest) async throws -> APIResponse {
         let run = try await request.store.read { try requested(request, in: $0) }
         do {
-            try await request.services.runs.cancel(run.id, by: try request.caller.signedIn.username)
+            _ = try request.caller.signedIn
+            try await request.services.runs.cancel(run.id, by: request.origin)
         } catch let error as ProvisioningError {
             throw APIError.detail(.conflict, error.description)
         }
         return try await retrieve(request)
     }
 
-    private static func decide(_ request: APIRequest, _ decision: (Approvals, Run, String) async throws -> Void)
+    private static func decide(_ request: APIRequest, _ decision: (Approvals, Run, EventOrigin) async throws -> Void)
         async throws
         -> APIResponse
     {
         let run = try await request.store.read { try requested(request, in: $0) }
         do {
-            try await decision(Approvals(store: request.store), run, try request.caller.signedIn.username)
+            _ = try request.caller.signedIn
+            try await decision(Approvals(store: request.store), run, request.origin)
         } catch let error as ProvisioningError {
             throw APIError.detail(.conflict, error.description)
         }

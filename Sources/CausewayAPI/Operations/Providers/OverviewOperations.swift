@@ -16,6 +16,7 @@ enum OverviewOperations {
                 let provider = try EntraProviderOperations.requested(request, in: transaction)
                 let found = try transaction.overview(of: provider)
                 let tenant = try transaction.knownTenant(of: provider.id)
+                let trials = try transaction.trials(of: provider.id)
                 let running = try found.running.flatMap(transaction.run)
                 return [
                     "users": json(found.users), "groups": json(found.groups), "tenant": tenant.map(json) ?? .null,
@@ -25,6 +26,8 @@ enum OverviewOperations {
                     "waiting_run": JSONValue(found.waiting?.text),
                     "last_full_sync": JSONValue(found.lastFullSync.map(APITime.text)),
                     "next_run": JSONValue(found.nextRun.map(APITime.text)),
+                    "connection_checked": JSONValue(trials[.connection].map(APITime.text)),
+                    "mapping_previewed": JSONValue(trials[.mapping].map(APITime.text)),
                     "credentials": .array(try credentials(of: provider, in: transaction)),
                 ]
             }

@@ -99,7 +99,8 @@ enum TenantOperations {
     @Sendable private static func endQuarantine(_ request: APIRequest) async throws -> APIResponse {
         try await request.store.write { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
-            _ = try transaction.endQuarantine(of: provider.id, actor: try request.caller.signedIn.username)
+            _ = try request.caller.signedIn
+            try transaction.endQuarantine(of: provider.id, by: request.origin)
         }
         return .noContent
     }
@@ -108,7 +109,11 @@ enum TenantOperations {
     @Sendable private static func check(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
         let check = ProviderCheck(store: request.store, runtime: request.services.runtime)
-        return answer(await check.findings(on: provider))
+        let findings = await check.findings(on: provider)
+        if findings.contains(where: { $0.subject == "tenant" && $0.level == .ok }) {
+            try await request.store.write { try $0.note(.connection, of: provider.id) }
+        }
+        return answer(findings)
     }
 
     /// The same with settings that are not stored; what they leave out is the provider's. That includes its secret, but only if it

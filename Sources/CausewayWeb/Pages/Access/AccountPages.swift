@@ -6,6 +6,9 @@ import HTTPTypes
 struct AccountPages: Sendable {
     let texts: Texts
 
+    /// The fields of its forms that have secrets.
+    static let secrets = ["password", "current_password", "new_password", "new_password_again", "code", "secret"]
+
     private static let authenticator = Address.account("authenticator")
     private static let sessions = Address.account("sessions")
     private static let password = Address.account("password")

@@ -5,16 +5,11 @@ import CausewayAPI
 struct AssignmentNotes: Sendable {
     let texts: Texts
 
-    private struct ScopeView: Decodable {
-        let users: Int
-        let groups: Int
-    }
-
     func notes(_ api: APIClient) async throws -> [FormNote] {
         var notes: [FormNote] = []
         for provider in try await api.providers() where provider.assignedBackchannelApplicationSlug == nil {
             let source = "/causeway/providers/\(provider.pk)/"
-            let scope = try await api.get("\(source)scope/", as: ScopeView.self)
+            let overview = try await api.get("\(source)overview/", as: OverviewView.self)
             let state = try await api.get("\(source)state/", as: ProviderStateView.self)
             notes.append(
                 FormNote(
@@ -23,14 +18,22 @@ struct AssignmentNotes: Sendable {
                     words: texts(
                         "forms.application.starts.\(effect(provider, state))",
                         [
-                            "users": texts("runs.users", count: scope.users),
-                            "groups": texts("runs.groups", count: scope.groups),
+                            "users": texts("runs.users", count: synced(overview.users, provider.propertyMappings)),
+                            "groups": texts(
+                                "runs.groups",
+                                count: synced(overview.groups, provider.propertyMappingsGroup)
+                            ),
                         ]
                     )
                 )
             )
         }
         return notes
+    }
+
+    /// Without a mapping, nothing of a kind is synced.
+    private func synced(_ counts: OverviewView.Counts, _ mappings: [String]) -> Int {
+        mappings.isEmpty ? 0 : counts.inScope
     }
 
     private func effect(_ provider: ProviderView, _ state: ProviderStateView) -> String {

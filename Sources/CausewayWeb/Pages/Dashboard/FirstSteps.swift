@@ -21,6 +21,8 @@ struct FirstSteps: Sendable {
         let address: Address
         let isDone: Bool
         let help: HelpPlace
+        /// Whether what comes after it is done already: people need not preview mappings.
+        var isPassed = false
         /// The key of its hint, if it is not the step's.
         var hint: String?
     }
@@ -29,8 +31,8 @@ struct FirstSteps: Sendable {
     func shown(users: Int, _ providers: [ProviderHealth], _ api: APIClient) async throws -> [Shown] {
         guard !providers.contains(where: { $0.outstanding.lastFullSync != nil }) else { return [] }
         let provider = providers.first(where: \.isAssigned) ?? providers.first
-        let steps = steps(users: users, provider, try await runs(of: provider, api))
-        let next = steps.first { !$0.isDone }?.key
+        let steps = steps(users: users, provider, try await seen(provider, api))
+        let next = steps.first { !$0.isDone && !$0.isPassed }?.key
         return steps.map { step in
             Shown(
                 title: texts("first_steps.\(step.key).title"),
@@ -43,12 +45,20 @@ struct FirstSteps: Sendable {
         }
     }
 
-    private func steps(users: Int, _ provider: ProviderHealth?, _ runs: [RunView]) -> [Step] {
+    /// What has happened to a provider.
+    private struct Seen {
+        var runs: [RunView] = []
+        var overview: OverviewView?
+
+        /// Whether somebody, or a run, has signed in to the tenant.
+        var hasConnected: Bool { overview.map { $0.connectionChecked != nil || $0.tenant != nil } ?? false }
+        var hasPreview: Bool { overview?.mappingPreviewed != nil }
+        var hasPlan: Bool { runs.contains { ($0.trigger == "preview" || $0.isFirstSync) && $0.hasPlan } }
+    }
+
+    private func steps(users: Int, _ provider: ProviderHealth?, _ seen: Seen) -> [Step] {
         let page = provider.map { Address.provider($0.provider.pk) } ?? .providers
         let mapping = provider?.provider.propertyMappings.last
-        let hasPlan = runs.contains {
-            ($0.trigger == "preview" || $0.isFirstSync) && $0.hasReadTenant && $0.status != "planning"
-        }
         let mistaken = provider?.mistakenApplication
         return [
             // The first administrator always exists, so one user does not count.
@@ -59,11 +69,10 @@ struct FirstSteps: Sendable {
                 isDone: provider != nil,
                 help: "register-in-entra"
             ),
-            // A run that has read the tenant has signed in.
             Step(
                 key: "connection",
                 address: page,
-                isDone: runs.contains(where: \.hasReadTenant),
+                isDone: seen.hasConnected,
                 help: "register-in-entra#9-check-the-connection"
             ),
             Step(
@@ -73,30 +82,36 @@ struct FirstSteps: Sendable {
                 help: "plans#the-first-sync-is-shown-first",
                 hint: mistaken == nil ? nil : "application.mistaken"
             ),
-            // A preview is not recorded, so the step counts as done with a plan.
             Step(
                 key: "mapping",
                 address: mapping.map { Address.mapping($0).edit } ?? .mappings,
-                isDone: hasPlan,
-                help: "mappings#test-a-mapping"
+                isDone: seen.hasPreview,
+                help: "mappings#test-a-mapping",
+                isPassed: seen.hasPlan
             ),
             Step(
                 key: "plan",
-                address: runs.first(where: \.isFirstSync).map { Address.run($0.pk) } ?? page,
-                isDone: hasPlan,
+                address: seen.runs.first(where: \.isFirstSync).map { Address.run($0.pk) } ?? page,
+                isDone: seen.hasPlan,
                 help: "plans"
             ),
             Step(key: "sync", address: page, isDone: false, help: "plans#the-first-sync-is-shown-first"),
         ]
     }
 
-    private func runs(of provider: ProviderHealth?, _ api: APIClient) async throws -> [RunView] {
-        guard let provider else { return [] }
-        return try await api.rows("/causeway/providers/\(provider.provider.pk)/runs/?page_size=20")
+    private func seen(_ provider: ProviderHealth?, _ api: APIClient) async throws -> Seen {
+        guard let provider else { return Seen() }
+        let source = "/causeway/providers/\(provider.provider.pk)/"
+        return Seen(
+            runs: try await api.rows("\(source)runs/?page_size=20"),
+            overview: try await api.get("\(source)overview/", as: OverviewView.self)
+        )
     }
 }
 
 extension RunView {
-    /// Whether it came so far that it had read the tenant.
-    fileprivate var hasReadTenant: Bool { !["discovering", "failed", "interrupted"].contains(status) }
+    /// Whether it came so far that its plan was made.
+    fileprivate var hasPlan: Bool {
+        !["discovering", "planning", "failed", "interrupted", "canceled"].contains(status)
+    }
 }

@@ -3,7 +3,8 @@ import CausewayJSON
 import Foundation
 import HTTPTypes
 
-/// An action on several users or groups. A page says what will happen to how many objects, and its button does it.
+/// An action on several users or groups. A page says what will happen to how many objects, and its button does it; the next page says how
+/// far it is, until it is done.
 struct BulkChanges: Sendable {
     let texts: Texts
     let kind: Kind
@@ -15,7 +16,7 @@ struct BulkChanges: Sendable {
         var actions: [String] {
             self == .users ? ["activate", "deactivate", "add", "remove", "delete"] : ["add", "remove", "delete"]
         }
-        fileprivate var address: Address { self == .users ? .users : .groups }
+        var address: Address { self == .users ? .users : .groups }
         fileprivate var collection: String { "/core/\(rawValue)/" }
         fileprivate var list: String {
             self == .users
@@ -33,6 +34,7 @@ struct BulkChanges: Sendable {
         return [
             PageRoute(.post, address) { try await confirm($0) },
             PageRoute(.post, address("{action}")) { try await perform($0) },
+            PageRoute(.get, address("{id}")) { try await show($0) },
         ]
     }
 
@@ -111,21 +113,32 @@ struct BulkChanges: Sendable {
         let group = isOfGroup ? try await request.api.group(named: name) : nil
         if selection.count == 0 { return refused(texts("bulk.none"), request) }
         if isOfGroup, group == nil { return refused(texts("forms.no_such_object", ["name": name]), request) }
+        let warning = try await warning(action, selection, group, request.api)
         let title = texts(text("\(action).question"), count: selection.count, ["group": name])
         let page = ConfirmPage(
             question: title,
-            consequence: texts(text("\(action).consequence")),
+            consequence: [warning, texts(text("\(action).consequence"))].compactMap(\.self).joined(separator: " "),
             uses: names,
             isUsed: true,
             usesTitle: texts("decisions.first"),
-            submit: texts(text("\(action).verb")),
+            submit: texts(warning == nil ? text("\(action).verb") : "superusers.verb"),
             cancel: kind.address,
             action: kind.address.bulk(action).text,
-            isHarmless: Self.harmless.contains(action),
+            isHarmless: warning == nil && Self.harmless.contains(action),
             hidden: selection.hidden
                 + (group.map { [HiddenField(name: "group", value: $0)] } ?? [])
         )
         return .page(PageContent(page, title: title, place: kind.rawValue, trail: trail))
+    }
+
+    /// The warning before those who are added become administrators of Causeway.
+    private func warning(_ action: String, _ selection: Selection, _ group: String?, _ api: APIClient) async throws
+        -> String?
+    {
+        guard action == "add", let group else { return nil }
+        var children: [String] = []
+        if case .these(let keys) = selection { children = keys }
+        return try await SuperuserQuestion(texts: texts).warning(adding: kind, children, to: group, api)
     }
 
     private var trail: [PageLink] { [PageLink(title: texts("places.\(kind.rawValue)"), address: kind.address)] }
@@ -135,11 +148,18 @@ struct BulkChanges: Sendable {
         return .page(PageContent(page, title: texts("bulk.title"), place: kind.rawValue, trail: trail), status: 422)
     }
 
-    /// The result of a change, as the API returns it.
+    /// A change and how far it is, as the API returns it.
     private struct BulkView: Decodable {
+        let pk: String
+        let kind: String
+        let action: String
+        /// `running`, `done`, `stopped` (a part was refused), or `interrupted` (by the end of the server).
+        let status: String
+        let total: Int
         let done: Int
         let failed: Int
         let failures: [Failure]
+        let message: String
 
         struct Failure: Decodable {
             let name: String
@@ -147,12 +167,13 @@ struct BulkChanges: Sendable {
         }
     }
 
-    /// A failure is reported and does not stop the others. The API refuses if the filter finds another number than the page said.
+    /// A failure is reported and does not stop the others. The API refuses if the filter finds another number than the page said. It makes
+    /// the first changes before it answers, and the others whether or not a browser waits for them.
     private func perform(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
         let action = request.value("action")
         guard kind.actions.contains(action) else { throw PageError.notFound }
-        var body: [String: JSONValue] = ["action": .string(action)]
+        var body: [String: JSONValue] = ["action": .string(action), "background": true]
         if let group = request.form["group"], !group.isEmpty { body["group"] = .string(group) }
         switch Selection(request.form, kind) {
         case .these(let keys):
@@ -163,7 +184,7 @@ struct BulkChanges: Sendable {
         }
         let answer = await request.api.send(.post, "/causeway/\(kind.rawValue)/bulk/", .object(body))
         guard ![400, 409].contains(answer.status) else { return refused(answer.problem, request) }
-        return result(try answer.expected(as: BulkView.self), action)
+        return .redirect(to: kind.address.bulk(try answer.expected(as: BulkView.self).pk))
     }
 
     /// The filter of a list as the API's member.
@@ -175,18 +196,37 @@ struct BulkChanges: Sendable {
         return .object(members)
     }
 
-    private func result(_ view: BulkView, _ action: String) -> PageResponse {
+    private func show(_ request: PageRequest) async throws -> PageResponse {
+        let path = "/causeway/bulk/\(request.value("id").urlPathPart)/"
+        let view = try await request.api.get(path, as: BulkView.self)
+        guard view.kind == kind.rawValue, kind.actions.contains(view.action) else { throw PageError.notFound }
         let unnamed = view.failed - view.failures.count
         let further = unnamed > 0 ? [texts("bulk.further", ["count": texts.number(unnamed)])] : []
+        let settled = view.done + view.failed
+        let isRunning = view.status == "running"
         let page = BulkResultPage(
-            done: texts("bulk.done", ["count": texts.number(view.done)]),
+            done: isRunning ? nil : texts("bulk.done", ["count": texts.number(view.done)]),
             failures: view.failures.map { "\($0.name): \($0.message)" } + further,
             hasFailures: view.failed > 0,
+            isRunning: isRunning,
+            progress: texts("bulk.progress", ["done": texts.number(settled), "total": texts.number(view.total)]),
+            settled: settled,
+            total: view.total,
+            state: "/api/v3\(path)",
+            address: request.address,
+            early: early(view, left: view.total - settled),
+            message: view.message,
             back: kind.address,
             backWords: texts(text("back"))
         )
-        let title = texts(text("\(action).verb"))
+        let title = texts(text("\(view.action).verb"))
         return .page(PageContent(page, title: title, place: kind.rawValue, trail: trail))
+    }
+
+    /// What is said of a change that ended before its last object.
+    private func early(_ view: BulkView, left: Int) -> String? {
+        guard ["stopped", "interrupted"].contains(view.status) else { return nil }
+        return texts("bulk.\(view.status)", count: left)
     }
 }
 
@@ -194,10 +234,22 @@ struct BulkChanges: Sendable {
 struct BulkResultPage: PageModel {
     static let template = "bulk-result"
 
-    let done: String
+    /// Nil while it is running.
+    let done: String?
     /// The objects that could not be changed, with the reasons.
     let failures: [String]
     let hasFailures: Bool
+    let isRunning: Bool
+    let progress: String
+    let settled: Int
+    let total: Int
+    /// Where a script reads how far it is.
+    let state: String
+    /// The page itself.
+    let address: String
+    /// Why it ended early, and how many objects it did not come to.
+    let early: String?
+    let message: String
     let back: Address
     let backWords: String
 }

@@ -7,6 +7,7 @@ import HTTPTypes
 /// steps.
 struct ImportPage: Sendable {
     let texts: Texts
+    let results: ImportResults
 
     static let address = Address.users("import")
     private static let keys = ["user_name", "employee_id", "immutable_id", "email"]
@@ -15,7 +16,10 @@ struct ImportPage: Sendable {
 
     var routes: [PageRoute] {
         [
-            PageRoute(.get, Self.address) { try await show($0) },
+            PageRoute(.get, Self.address) { request in
+                guard let key = request.query["result"] else { return try await show(request) }
+                return try await showResult(key, request)
+            },
             PageRoute(.post, Self.address) { try await importLines($0) },
         ]
     }
@@ -30,8 +34,22 @@ struct ImportPage: Sendable {
             return try await show(request, problem: answer.problem)
         }
         let report = try answer.expected(as: ImportReportView.self)
-        return isDownload ? Self.download(report.changes) : try await show(request, report: report)
+        if isDownload { return Self.download(report.changes) }
+        guard request.form["dry_run"] != "true" else { return try await show(request, report: report) }
+        let key = await results.keep(report, of: request.session?.username ?? "")
+        return .redirect(Self.address.query([("result", key)]))
     }
+
+    private func showResult(_ key: String, _ request: PageRequest) async throws -> PageResponse {
+        try request.requireAdministrator()
+        if let report = await results.report(key, of: request.session?.username ?? "") {
+            return try await show(request, report: report)
+        }
+        let page = RefusedPage(problem: texts("import.gone"), back: .events, backWords: texts("import.to_log"))
+        return .page(PageContent(page, title: texts("import.title"), place: "users", trail: trail), status: 404)
+    }
+
+    private var trail: [PageLink] { [PageLink(title: texts("places.users"), address: .users)] }
 
     /// The chosen meanings of columns come last: they take precedence over typed ones.
     private static func body(_ request: PageRequest) -> [String: JSONValue] {
@@ -68,7 +86,6 @@ struct ImportPage: Sendable {
             },
             isExact: request.form["exact"] == "true"
         )
-        let trail = [PageLink(title: texts("places.users"), address: .users)]
         let content = PageContent(page, title: texts("import.title"), place: "users", trail: trail)
         return .page(content, status: problem == nil ? 200 : 422)
     }

@@ -6,6 +6,9 @@ import HTTPTypes
 struct UserAccess: Sendable {
     let texts: Texts
 
+    /// The fields of its forms that have secrets.
+    static let secrets = ["password"]
+
     static let creation = Address.users("service-account")
 
     var routes: [PageRoute] {

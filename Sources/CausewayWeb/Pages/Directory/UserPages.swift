@@ -6,6 +6,7 @@ import HTTPTypes
 /// Users: their list and forms, and the state of a user in Entra.
 struct UserPages: Sendable {
     let texts: Texts
+    let imports: ImportResults
 
     private static let list = ListDefinition<UserView>(
         key: "users",
@@ -45,7 +46,8 @@ struct UserPages: Sendable {
             PageRoute(.post, one.sync) { try await sync($0) },
             PageRoute(.post, one("groups")("add")) { try await change($0, "add_user") },
             PageRoute(.post, one("groups")("remove")) { try await change($0, "remove_user") },
-        ] + ImportPage(texts: texts).routes + forms.routes + BulkChanges(texts: texts, kind: .users).routes
+        ] + ImportPage(texts: texts, results: imports).routes + forms.routes
+            + BulkChanges(texts: texts, kind: .users).routes
             + UserAccess(texts: texts).routes
     }
 

@@ -11,6 +11,9 @@ struct EventWords: Sendable {
         "microsoftentraprovidermapping": "mapping", "token": "token", "schedule": "schedule",
     ]
 
+    /// authentik's model of the objects that a form changes.
+    static func model(of form: FormDefinition) -> String? { forms.first { $0.value == form.key }?.key }
+
     // MARK: Sentences
 
     /// What happened, such as *Changed the provider Entra ID*.

@@ -13,6 +13,10 @@ struct OverviewView: Decodable, Sendable {
     let waitingRun: String?
     let lastFullSync: String?
     let nextRun: String?
+    /// When a check of the connection last signed in; nil if none has since the sign-in was changed.
+    let connectionChecked: String?
+    /// When one of its mappings was last previewed.
+    let mappingPreviewed: String?
     let credentials: [Credential]
 
     /// How many objects of a kind there are, by state.

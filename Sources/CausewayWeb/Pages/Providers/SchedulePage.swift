@@ -59,7 +59,7 @@ struct SchedulePage: Sendable {
         let frame = try await ProviderFrame(request, .schedule, texts)
         let page = ProviderSchedulePage(
             frame: frame,
-            form: try await FormView(definition: Self.form, texts: texts, address: request.address)
+            form: try await FormView(definition: Self.form, texts: texts, address: request.address, own: path(schedule))
                 .model(state, isNew: false, request.api),
             note: note,
             next: view.nextTimes,

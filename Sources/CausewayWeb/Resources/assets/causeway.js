@@ -13,6 +13,7 @@ import "./once.js";
 import "./picker.js";
 import "./suggest.js";
 import "./search.js";
+import "./bulk.js";
 
 const menu = document.querySelector(".menu");
 const narrow = window.matchMedia("(max-width: 800px)");

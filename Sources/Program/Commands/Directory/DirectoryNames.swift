@@ -2,35 +2,64 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
+/// An object of the directory that a person names.
+protocol NamedObject: Sendable {
+    /// The word for it, which also is the command that lists such objects.
+    static var word: String { get }
+    static func named(_ name: String, in transaction: Transaction) throws -> Self?
+    var name: String { get }
+    /// Its address in the API.
+    var path: String { get }
+}
+
+/// A user as commands name one.
+struct NamedUser: NamedObject {
+    static let word = "user"
+    let user: User
+
+    static func named(_ name: String, in transaction: Transaction) throws -> NamedUser? {
+        try transaction.user(named: name).map(NamedUser.init)
+    }
+    var name: String { user.username }
+    var path: String { "/core/users/\(user.id)/" }
+}
+
+/// A group as commands name one.
+struct NamedGroup: NamedObject {
+    static let word = "group"
+    let group: Group
+
+    static func named(_ name: String, in transaction: Transaction) throws -> NamedGroup? {
+        try transaction.group(named: name).map(NamedGroup.init)
+    }
+    var name: String { group.name }
+    var path: String { "/core/groups/\(group.id.text)/" }
+}
+
 /// Finds what a person names.
 extension Store {
-    /// - Throws: ``UserError`` that says where users are listed.
-    func user(called name: String) async throws -> User {
-        guard let user = try await read({ try $0.user(named: name) }) else {
-            throw UserError("There is no user '\(name)'; see: causeway user list --search …")
+    /// - Throws: ``UserError`` that says where such objects are listed.
+    func object<Object: NamedObject>(called name: String) async throws -> Object {
+        guard let object = try await read({ try Object.named(name, in: $0) }) else {
+            throw UserError("There is no \(Object.word) '\(name)'; see: causeway \(Object.word) list --search …")
         }
-        return user
+        return object
     }
 
     /// All of them, or an error: a command that changes several objects begins only when it knows each.
+    func objects<Object: NamedObject>(called names: [String]) async throws -> [Object] {
+        var objects: [Object] = []
+        for name in names { objects.append(try await object(called: name)) }
+        return objects
+    }
+
+    func user(called name: String) async throws -> User { (try await object(called: name) as NamedUser).user }
     func users(called names: [String]) async throws -> [User] {
-        var users: [User] = []
-        for name in names { users.append(try await user(called: name)) }
-        return users
+        (try await objects(called: names) as [NamedUser]).map(\.user)
     }
-
-    /// - Throws: ``UserError`` that says where groups are listed.
-    func group(called name: String) async throws -> Group {
-        guard let group = try await read({ try $0.group(named: name) }) else {
-            throw UserError("There is no group '\(name)'; see: causeway group list --search …")
-        }
-        return group
-    }
-
+    func group(called name: String) async throws -> Group { (try await object(called: name) as NamedGroup).group }
     func groups(called names: [String]) async throws -> [Group] {
-        var groups: [Group] = []
-        for name in names { groups.append(try await group(called: name)) }
-        return groups
+        (try await objects(called: names) as [NamedGroup]).map(\.group)
     }
 }
 

@@ -81,22 +81,9 @@ extension GroupCommand {
             discussion: "The next sync does in Entra what each provider's --group-delete-action says."
         )
 
-        @Argument(help: "The groups' names.")
-        var names: [String]
-        @OptionGroup var data: DataOptions
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var objects: DeleteArguments<NamedGroup>
 
-        func run() async throws {
-            let groups = try await data.withStore { store in
-                let groups = try await store.groups(called: names)
-                let api = try CommandAPI(store, data)
-                for group in groups { try await api.send(.delete, "/core/groups/\(group.id.text)/") }
-                return groups
-            }
-            let output = Output(output)
-            if output.isJSON { return output.print(["deleted": JSONValue(groups.map(\.name))]) }
-            for group in groups { output.print("Group '\(group.name)' was deleted.") }
-        }
+        func run() async throws { try await objects.delete() }
     }
 
     /// `causeway group add GROUP USER…`

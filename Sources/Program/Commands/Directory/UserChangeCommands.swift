@@ -98,22 +98,9 @@ extension UserCommand {
                 """
         )
 
-        @Argument(help: "The user names.")
-        var names: [String]
-        @OptionGroup var data: DataOptions
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var objects: DeleteArguments<NamedUser>
 
-        func run() async throws {
-            let users = try await data.withStore { store in
-                let users = try await store.users(called: names)
-                let api = try CommandAPI(store, data)
-                for user in users { try await api.send(.delete, "/core/users/\(user.id)/") }
-                return users
-            }
-            let output = Output(output)
-            if output.isJSON { return output.print(["deleted": JSONValue(users.map(\.username))]) }
-            for user in users { output.print("User '\(user.username)' was deleted.") }
-        }
+        func run() async throws { try await objects.delete() }
     }
 
     /// `causeway user set-password NAME`

@@ -20,11 +20,11 @@ extension PlanCommand {
             let summary = try await data.withStore { store in
                 let id = try await runUnderWay(in: store)
                 let runs = RunCoordinator(store: store, runtime: try data.runtime())
-                var ended = try await runs.cancel(id, by: person.name)
+                var ended = try await runs.cancel(id, by: person.origin)
                 while ended.finishedAt == nil {
                     try await Task.sleep(for: Self.pause)
                     // Once more: its process may end before the run does.
-                    _ = try? await runs.cancel(id, by: person.name)
+                    _ = try? await runs.cancel(id, by: person.origin)
                     ended = try await store.run(keyed: id.text).run
                 }
                 return try await RunSummary.load(id, from: store)

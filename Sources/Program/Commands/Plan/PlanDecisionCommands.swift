@@ -46,7 +46,7 @@ extension PlanCommand {
                 let (held, provider) = try await store.run(keyed: run)
                 // Fail early if anything needed to apply it is missing.
                 let work = RunWork(store: store, runtime: try pace.runtime(data))
-                return try await work.approve(held, of: provider, by: person.name)
+                return try await work.approve(held, of: provider, by: person.origin)
             }
             Output(output).print(summary)
             if let ending = summary.ending { throw ending }
@@ -68,7 +68,7 @@ extension PlanCommand {
         func run() async throws {
             let rejected = try await data.withStore { store in
                 let held = try await store.run(keyed: run).run
-                try await Approvals(store: store).reject(held.id, by: person.name)
+                try await Approvals(store: store).reject(held.id, by: person.origin)
                 return held
             }
             let output = Output(output)
@@ -83,5 +83,6 @@ struct PersonOptions: ParsableArguments {
     @Option(help: "The person who decides, for the record; by default, the user of this machine.")
     var by: String?
 
-    var name: String { by ?? .operatingSystemUser }
+    /// The person, and the user of this machine who enters the command.
+    var origin: EventOrigin { .command(by: by ?? .operatingSystemUser) }
 }

@@ -156,7 +156,7 @@ struct FirstLinkTests {
             let kept = try await Self.members(fixture)
             #expect(kept == strangers + 1)
             let waiting = try await fixture.sync().run
-            try await Approvals(store: fixture.store).approve(waiting.id, by: "grace")
+            try await Approvals(store: fixture.store).approve(waiting.id, by: .person("grace"))
             let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded && done.count(.removeMember) == strangers)
             // Decided: from now on the group is like any other.
@@ -227,7 +227,7 @@ struct FirstLinkTests {
             #expect(found["userPrincipalName"] == .string(guest) && found["displayName"] == "Old")
             #expect(found["jobTitle"] == "Ada L.")
             let waiting = try await fixture.sync().run
-            try await Approvals(store: fixture.store).approve(waiting.id, by: "grace")
+            try await Approvals(store: fixture.store).approve(waiting.id, by: .person("grace"))
             let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded)
             found = try await account()

@@ -335,7 +335,7 @@ struct UniqueValueTests {
             #expect(held.count(.delete, .held) == 1 && held.count(.create, .held) == 1)
             #expect(held.outcome(of: "jane")?.message.contains("john") == true)
             #expect(try await fixture.client.counters()["writes"] == 0)
-            try await Approvals(store: fixture.store).approve(held.run.id, by: "grace")
+            try await Approvals(store: fixture.store).approve(held.run.id, by: .person("grace"))
             let done = try await fixture.sync(trigger: .approval)
             #expect(done.count(.delete) == 1 && done.count(.create) == 1)
             #expect(try await Self.names(fixture) == ["jane": "john@company.com"])

@@ -1,7 +1,7 @@
 """A deletion that the guard holds back until a person approves it."""
 
 from walk.browser import follow, go, linked, look, provider, signed_in
-from walk.server import make_synced, wait
+from walk.server import api, make_synced, wait
 
 
 def walk(browser):
@@ -43,3 +43,6 @@ def approve(page):
         return "ada" not in text and "bob" in text
 
     wait("the account to be deleted", is_gone)
+    granted = api("GET", "/causeway/events/?action=approval_granted")["results"][0]
+    assert (granted["user"], granted["channel"], granted["client_ip"]) == ("root", "interface", "127.0.0.1"), granted
+    assert api("GET", "/causeway/events/?action=approval_required")["results"][0]["channel"] == "engine"

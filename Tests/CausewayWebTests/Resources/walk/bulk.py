@@ -1,9 +1,11 @@
 """Changes of all users that match a filter, more than a page shows, and the guard that holds their effects back."""
 
 from walk.browser import follow, look, signed_in
-from walk.server import ORIGIN, api, await_state, make_group, make_synced, make_user
+from walk.server import ORIGIN, api, await_state, make_group, make_synced, make_user, make_users
 
 MANY = 60
+# More than one transaction changes.
+CROWD = 6000
 
 
 def walk(browser):
@@ -15,6 +17,7 @@ def walk(browser):
     page = signed_in(browser)
     change_all(page)
     refuse_another_count(page)
+    show_progress(page)
 
 
 def hold_back():
@@ -65,3 +68,32 @@ def refuse_another_count(page):
     look(page, "bulk-refused")
     assert count("search=temp") == MANY + 1
     follow(page, "Back to the users")
+
+
+def show_progress(page):
+    """A large change goes on while its page shows how far it is, also for another browser and without JavaScript; its page can be loaded
+    again."""
+    make_users(CROWD)
+    page.goto(f"{ORIGIN}/if/admin/users/?search=person")
+    page.check("table input[name=chosen] >> nth=0")
+    page.check("text=that match")
+    page.select_option("#bulk-action", "deactivate")
+    page.click("button:text-is('Continue')")
+    assert page.inner_text("h1") == "Deactivate 6,000 users?", page.inner_text("main")
+    page.click("main button:text-is('Deactivate')")
+    bar = page.locator("[data-bulk] progress")
+    assert "of 6,000 done" in page.inner_text("[data-bulk]") and bar.get_attribute("max") == "6000", page.inner_text("main")
+    assert "goes on if you leave this page" in page.inner_text("main")
+    plain = signed_in(page.context.browser, java_script_enabled=False)
+    address = page.url
+    page.goto(ORIGIN + "/if/admin/")
+    plain.goto(address)
+    while plain.locator("[data-bulk]").count():
+        follow(plain, "Refresh")
+    assert "6,000 done" in plain.inner_text("main .done"), plain.inner_text("main")
+    plain.context.close()
+    assert count("is_active=false&search=person") == CROWD
+    page.goto(address)
+    assert "6,000 done" in page.inner_text("main .done")
+    page.reload()
+    assert "6,000 done" in page.inner_text("main .done") and count("is_active=false&search=person") == CROWD

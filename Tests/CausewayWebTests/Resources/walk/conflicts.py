@@ -1,7 +1,7 @@
 """Two people edit the same object: both versions are kept, and merged by field."""
 
 from walk.browser import follow, go, look, provider, signed_in, watch
-from walk.server import ORIGIN, api, make_provider, make_user
+from walk.server import MAPPING, ORIGIN, api, make_provider, make_user
 
 
 def walk(browser):
@@ -12,6 +12,7 @@ def walk(browser):
     merged(page, other)
     overlapping(page, other)
     overwritten(page, other)
+    of_expressions(page, other)
     of_schedules(page, other)
 
 
@@ -42,6 +43,10 @@ def merged(page, other):
     assert (page.input_value("#name"), page.input_value("#email")) == ("Dora the Second", "dora@new.test")
     for text in ("Only you changed this.", "Only someone else changed this.", "dora@company.com"):
         assert text in page.inner_text(".conflict"), text
+    saves = page.locator(".conflict > ul > li")
+    assert saves.count() == 1 and "root" in saves.inner_text(), page.inner_text(".conflict")
+    assert "Only someone else changed this. It is in the form. (root," in page.inner_text(".versions:has(h3:text-is('Email'))")
+    assert "root" not in page.inner_text(".versions:has(h3:text-is('Name'))")
     look(page, "conflict-merged")
     update(page)
     assert "Saved." in page.inner_text(".done")
@@ -89,6 +94,27 @@ def overwritten(page, other):
     assert page.input_value("#name") == "Theirs at last" and page.locator(".conflict").count() == 0
 
 
+def of_expressions(page, other):
+    """Of a text of several lines the page shows what each of the two changed, line by line."""
+    for tab in (page, other):
+        tab.goto(ORIGIN + "/if/admin/property-mappings/")
+        follow(tab, MAPPING)
+        follow(tab, "Edit")
+    lines = page.input_value("#expression")
+    other.fill("#expression", "# theirs\n" + lines)
+    update(other)
+    page.fill("#expression", lines + "\n# mine")
+    update(page)
+    added = page.locator(".conflict .line.added").all_inner_texts()
+    assert [line.split() for line in added] == [["+", "#", "theirs"], ["+", "#", "mine"]], added
+    assert "What someone else changed" in page.inner_text(".conflict") and page.locator(".conflict .line.removed").count() == 0
+    look(page, "conflict-expression")
+    page.click("[aria-label='Expression: Use the saved version']")
+    assert page.input_value("#expression").startswith("# theirs") and "root" in page.inner_text(".conflict > ul")
+    update(page)
+    assert "Saved." in page.inner_text(".done")
+
+
 def of_schedules(page, other):
     for tab in (page, other):
         tab.goto(ORIGIN + "/if/admin/")
@@ -97,7 +123,7 @@ def of_schedules(page, other):
     other.click("form.form button.primary")
     page.fill("#crontab", "45 4 * * *")
     page.click("form.form button.primary")
-    assert "15 3 * * *" in page.inner_text(".conflict") and page.input_value("#crontab") == "45 4 * * *"
+    assert "root" in page.inner_text(".conflict > ul") and "15 3 * * *" in page.inner_text(".conflict") and page.input_value("#crontab") == "45 4 * * *"
     look(page, "conflict-schedule")
     page.click("form.form button.primary")
     assert "Saved." in page.inner_text(".done")

@@ -1,7 +1,7 @@
 """The first steps stay until the first sync has finished; an application says what it starts, and refuses the wrong place."""
 
 from walk.browser import follow, go, look, provider, signed_in
-from walk.server import PROVIDER, api, await_state, make_people, make_unassigned, wait
+from walk.server import PROVIDER, SECRET, api, await_state, make_people, make_unassigned, wait
 
 
 def walk(browser):
@@ -11,6 +11,7 @@ def walk(browser):
     key = make_unassigned(review_first_sync=True)
     go(page, "Dashboard")
     assert states(page)["Connect the tenant"] == "Completed" and states(page)["Check the connection"] == "Next"
+    check(page)
     assign(page, key)
     finish(page, key)
 
@@ -24,6 +25,33 @@ STEPS = [
 def states(page):
     found = page.locator(".tasks li")
     return {item.locator("a").first.inner_text(): item.locator(".task-state").inner_text() for item in found.all()}
+
+
+def check(page):
+    """A check that fails completes no step; one that signs in does, until the provider signs in differently."""
+    step = "Check the connection"
+    key = api("GET", "/providers/microsoft_entra/")["results"][0]["pk"]
+    path = f"/providers/microsoft_entra/{key}/"
+    api("PATCH", path, {"client_secret": "not the secret"})
+    press_check(page)
+    assert "Signed in to" not in page.inner_text("main")
+    go(page, "Dashboard")
+    assert states(page)[step] == "Next"
+    api("PATCH", path, {"client_secret": SECRET})
+    press_check(page)
+    assert "Signed in to" in page.inner_text("main")
+    go(page, "Dashboard")
+    assert states(page)[step] == "Completed" and states(page)["Assign the provider"] == "Next", states(page)
+    api("PATCH", path, {"client_secret": "not the secret"})
+    go(page, "Dashboard")
+    assert states(page)[step] == "Next"
+    api("PATCH", path, {"client_secret": SECRET})
+
+
+def press_check(page):
+    provider(page)
+    with page.expect_navigation():
+        page.click("button:text-is('Check connection')")
 
 
 def assign(page, key):
@@ -59,9 +87,15 @@ def assign(page, key):
 def finish(page, key):
     await_state(key, "waiting")
     go(page, "Dashboard")
-    wanted = dict.fromkeys(STEPS[:-1], "Completed") | {"Sync": "Next"}
+    wanted = dict.fromkeys(STEPS[:-1], "Completed") | {"Sync": "Next", "Preview the property mappings": "To do"}
     assert states(page) == wanted, states(page)
     look(page, "first-steps-waiting")
+    mapping = api("GET", f"/providers/microsoft_entra/{key}/")["property_mappings"][0]
+    bob = api("GET", "/core/users/?username=bob")["results"][0]["pk"]
+    for users, state in (([], "To do"), ([bob], "Completed")):
+        api("POST", "/causeway/mappings/preview/", {"mapping": mapping, "users": users})
+        go(page, "Dashboard")
+        assert states(page)["Preview the property mappings"] == state, states(page)
     provider(page)
     page.click("button:text-is('Sync now')")
     await_state(key, "in_sync")

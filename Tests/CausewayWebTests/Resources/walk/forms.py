@@ -31,7 +31,10 @@ def outlive(page):
     page.click("button:text-is('Create')")
     assert "what you entered is kept" in page.inner_text("main")
     look(page, "sign-in-kept")
+    cookie = next(cookie for cookie in page.context.cookies() if cookie["name"] == "causeway_kept")
+    assert cookie["httpOnly"] and cookie["sameSite"] == "Strict", cookie
     sign_in(page)
+    stranger(page)
     assert page.inner_text("h1") == "Create user"
     assert "Nothing is saved yet" in page.inner_text("main .banner")
     assert (page.input_value("#username"), page.input_value("#name")) == ("grace", "Grace <&> Hopper")
@@ -43,6 +46,15 @@ def outlive(page):
     assert page.inner_text("h1") == "Create user" and page.input_value("#username") == "grace"
     page.go_forward()
     assert page.inner_text("h1") == "grace"
+
+
+def stranger(page):
+    """The address alone shows nothing of the form to another browser, even to the same account."""
+    other = signed_in(page.context.browser)
+    other.goto(page.url)
+    assert other.inner_text("h1") == "Create user" and other.input_value("#username") == ""
+    assert "Hopper" not in other.content()
+    other.context.close()
 
 
 def without_secret(page):

@@ -14,6 +14,7 @@ def walk(browser):
     change_several_groups(page)
     nest(page)
     make_administrators(page)
+    make_administrators_by_parent(page)
 
 
 def change_members(page):
@@ -104,6 +105,37 @@ def make_administrators(page):
     page.click("button:text-is('Make them administrators')")
     assert "Saved." in page.inner_text(".done")
     assert api("GET", "/core/groups/?name=Staff")["results"][0]["is_superuser"] is True
+    follow(page, "Edit")
+    page.click("button:text-is('Update')")
+    assert "Saved." in page.inner_text(".done")
+
+
+def make_administrators_by_parent(page):
+    """Members become administrators by a group above theirs, too: a page warns when the form adds a parent, and when many are added."""
+    make_group("Visitors", api("GET", "/core/users/?username=root")["results"][0]["pk"], make_user("vera", "Vera", ""))
+    go(page, "Groups")
+    follow(page, "Visitors")
+    follow(page, "Edit")
+    page.click("label:has-text('Platform')")
+    page.click("button:text-is('Update')")
+    assert page.inner_text("h1") == "Make the members of Visitors administrators of Causeway?"
+    text = page.inner_text("main")
+    assert "members of Platform are administrators" in text and "1 person becomes an administrator" in text, text
+    look(page, "superusers-parent")
+    follow(page, "Cancel")
+    go(page, "Groups")
+    page.check("input[aria-label='Select Visitors']")
+    page.select_option("#bulk-action", "add")
+    page.fill("#bulk-group", "Engineering")
+    page.click("button:text-is('Continue')")
+    text = page.inner_text("main")
+    assert "members of Engineering are administrators" in text and "Up to 1 member of the added groups" in text, text
+    look(page, "superusers-bulk")
+    page.click("main button:text-is('Make them administrators')")
+    assert "1 done" in page.inner_text("main")
+    assert api("GET", "/core/users/?username=vera")["results"][0]["is_superuser"]
+    go(page, "Groups")
+    follow(page, "Visitors")
     follow(page, "Edit")
     page.click("button:text-is('Update')")
     assert "Saved." in page.inner_text(".done")

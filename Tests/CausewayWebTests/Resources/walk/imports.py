@@ -3,7 +3,7 @@
 import csv
 
 from walk.browser import follow, go, look, signed_in
-from walk.server import ORIGIN, make_synced, make_user, wait
+from walk.server import ORIGIN, api, make_synced, make_user, wait
 
 
 def walk(browser):
@@ -38,6 +38,7 @@ def import_people(page):
     assert page.locator("#users").count() == 0, "the form is still there after the import"
     assert "Entra ID provider" in page.inner_text("main ul.providers")
     look(page, "import-report")
+    show_again(page)
     link = page.get_attribute("main .chips a:has-text('dora')", "href")
     follow(page, "View users")
     assert page.inner_text("table tbody tr a >> nth=0") in ("dora", "frank")
@@ -46,6 +47,22 @@ def import_people(page):
     go(page, "Groups")
     follow(page, "Staff")
     assert "dora" in page.inner_text("main")
+
+
+def show_again(page):
+    """A reload shows the result again and imports nothing, and so does Back."""
+    address = page.url
+    page.reload()
+    assert "2 users created" in page.inner_text("main")
+    follow(page, "Entra ID provider")
+    page.go_back()
+    assert page.url == address and "2 users created" in page.inner_text("main")
+    imports = api("GET", "/causeway/events/?action=custom_import")["results"]
+    assert len(imports) == 1, imports
+    page.goto(ORIGIN + "/if/admin/users/import/?result=gone")
+    assert "no longer shown here" in page.inner_text(".problems")
+    look(page, "import-gone")
+    page.goto(address)
 
 
 def choose_columns(page):

@@ -1,0 +1,54 @@
+import CausewayJSON
+package import CausewayModel
+package import Foundation
+
+extension Transaction {
+    /// How long the state of a change of many objects is kept.
+    private static let bulkChangeLifetime = Duration.seconds(30 * 86_400)
+
+    /// Stores how far a change of many objects is. Those that began long ago are forgotten.
+    package func store(_ change: BulkChange) throws {
+        let failures = change.failures.map { failure -> JSONValue in
+            ["name": .string(failure.name), "message": .string(failure.message)]
+        }
+        try execute("DELETE FROM bulk_changes WHERE started_at_ms < ?", SQLValue(now - Self.bulkChangeLifetime))
+        try execute(
+            """
+            INSERT INTO bulk_changes (id, kind, action, total, done, failed, failures, message, started_at_ms, ended_at_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET done = excluded.done, failed = excluded.failed, failures = excluded.failures,
+                message = excluded.message, ended_at_ms = excluded.ended_at_ms
+            """,
+            SQLValue(change.id),
+            SQLValue(change.kind),
+            .text(change.action),
+            .integer(Int64(change.total)),
+            .integer(Int64(change.done)),
+            .integer(Int64(change.failed)),
+            .text(JSONValue.array(failures).text),
+            .text(change.message),
+            SQLValue(change.started),
+            SQLValue(change.ended)
+        )
+    }
+
+    /// A change of many objects; nil if there is none with the key, or no more.
+    package func bulkChange(_ id: UUID) throws -> BulkChange? {
+        try first("SELECT * FROM bulk_changes WHERE id = ?", SQLValue(id)) { row in
+            BulkChange(
+                id: id,
+                kind: try row.word("kind"),
+                action: try row.text("action"),
+                total: try row.int("total"),
+                done: try row.int("done"),
+                failed: try row.int("failed"),
+                failures: (try row.json("failures").array ?? []).map {
+                    BulkChange.Failure(name: $0["name"]?.string ?? "", message: $0["message"]?.string ?? "")
+                },
+                message: try row.text("message"),
+                started: try row.timestamp("started_at_ms"),
+                ended: try row.timestamp(orNil: "ended_at_ms")
+            )
+        }
+    }
+}
