@@ -90,7 +90,8 @@ struct MigrationTests {
     func strict() async throws {
         try await EarlierDatabase.with(version: 2, Self.fill) { database in
             let versions = Mutex<[Int64]>([])
-            try await database.upgraded(announced: { old, new in versions.withLock { $0 = [old, new] } }) { transaction in
+            let note = { @Sendable (old: Int64, new: Int64) in versions.withLock { $0 = [old, new] } }
+            try await database.upgraded(announced: note) { transaction in
                 let loose = try transaction.all(
                     """
                     SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0
