@@ -32,7 +32,7 @@ extension Transaction {
         return trials
     }
 
-    /// The provider signs in with other values, which nobody has tried.
+    /// The provider signs in with other values, which are untried.
     func forgetConnectionTrial(of provider: ProviderID) throws {
         try execute(
             "DELETE FROM provider_trials WHERE provider_id = ? AND trial = ?",

@@ -24,7 +24,7 @@ struct ConflictModel: TemplateValue {
         let mine: String
         let isTheirs: Bool
         let isMine: Bool
-        /// What each of the two changed, line by line, in place of the values; none for a short value.
+        /// What each of the two changed, line by line, instead of the values; none for a short value.
         let diffs: [Diff]
         let hasDiffs: Bool
     }

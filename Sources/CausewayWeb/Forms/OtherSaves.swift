@@ -34,11 +34,14 @@ struct OtherSaves: Sendable {
 
     /// - Parameters:
     ///   - path: the API's address of the object; nil for a new one, which nobody else saves.
-    ///   - since: when the form showed it; without it, nobody is named.
+    ///   - since: when the form showed it; without it, no save is listed.
     init(of definition: FormDefinition, at path: String?, since: String?, _ texts: Texts, _ api: APIClient) async throws
     {
         let words = EventWords(texts: texts)
-        guard let path, let since, let model = EventWords.model(of: definition) else { return self.init([], words) }
+        guard let path, let since, let model = EventWords.model(of: definition) else {
+            self.init([], words)
+            return
+        }
         let object = await api.send(.get, path).body
         let items = [
             (name: "object_type", value: model), ("object", (object["pk"] ?? object["id"] ?? .null).plainText),

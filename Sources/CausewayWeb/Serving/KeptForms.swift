@@ -57,8 +57,8 @@ actor KeptForms {
     /// The most forms, and their most bytes together.
     private static let (most, mostBytes) = (200, 16 << 20)
 
-    /// - Parameter browser: the key that the browser has; nil without one. A key that no kept form has is replaced, so that nobody can
-    ///   give another browser a key that is known to him.
+    /// - Parameter browser: the key that the browser has; nil without one. A key that no kept form has is replaced, so that no person
+    ///   can give another browser a key that this person knows.
     func keep(_ form: KeptForm, of browser: String?) -> Place {
         forms.removeAll { $0.until < ContinuousClock.now }
         let known = browser.flatMap { browser in forms.first { $0.place.browser == browser }?.place.browser }

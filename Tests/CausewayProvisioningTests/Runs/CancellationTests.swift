@@ -139,7 +139,7 @@ struct CancellationTests {
                 _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
                 return run
             }
-            _ = try await fixture.runs.cancel(run.id, by: "ada")
+            _ = try await fixture.runs.cancel(run.id, by: .person("ada"))
             #expect(try await runState(fixture).request == nil)
             while try await fixture.store.read({ try $0.leaseOwner(of: run.id) }) != nil { await Task.yield() }
             _ = try await fixture.sync()

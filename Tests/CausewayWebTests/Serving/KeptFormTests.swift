@@ -70,8 +70,8 @@ struct KeptFormTests {
     func browsers() async throws {
         let forms = KeptForms()
         let first = try await forms.keep(#require(form([("name", "first")])), of: nil)
-        let other = try await forms.keep(#require(form([("name", "other")])), of: "a key that somebody set")
-        #expect(other.browser != "a key that somebody set" && other.browser != first.browser)
+        let other = try await forms.keep(#require(form([("name", "other")])), of: "a key that was set elsewhere")
+        #expect(other.browser != "a key that was set elsewhere" && other.browser != first.browser)
         #expect(await forms.form(first.form, of: nil) == nil)
         #expect(await forms.form(first.form, of: other.browser) == nil)
         let second = try await forms.keep(#require(form([("name", "second")])), of: first.browser)

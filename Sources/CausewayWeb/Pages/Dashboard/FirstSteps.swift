@@ -50,7 +50,7 @@ struct FirstSteps: Sendable {
         var runs: [RunView] = []
         var overview: OverviewView?
 
-        /// Whether somebody, or a run, has signed in to the tenant.
+        /// Whether a person, or a run, has signed in to the tenant.
         var hasConnected: Bool { overview.map { $0.connectionChecked != nil || $0.tenant != nil } ?? false }
         var hasPreview: Bool { overview?.mappingPreviewed != nil }
         var hasPlan: Bool { runs.contains { ($0.trigger == "preview" || $0.isFirstSync) && $0.hasPlan } }
