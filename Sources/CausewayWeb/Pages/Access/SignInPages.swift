@@ -90,7 +90,7 @@ struct SignInPages: Sendable {
         let key = request.form["key"] ?? ""
         let answer = await request.api.send(.post, "/causeway/session/link/", ["key": .string(key)])
         guard answer.status == 201 else {
-            return .page(linkContent(key, problem: answer.problem), status: answer.status == 429 ? 429 : 422)
+            return .page(linkContent(key, problem: answer.problem(texts)), status: answer.status == 429 ? 429 : 422)
         }
         var response = PageResponse.redirect(to: .home)
         response.cookies = answer.cookies
@@ -117,7 +117,7 @@ struct SignInPages: Sendable {
         for name in ["username", "name", "email"] where !text(name).isEmpty { body[name] = .string(text(name)) }
         let answer = await request.api.send(.post, "/causeway/setup/", .object(body))
         guard answer.status == 201 else {
-            let errors = SetupPage.Errors(answer)
+            let errors = SetupPage.Errors(answer, texts)
             let whole = errors.isEmpty ? answer.problem(texts) : nil
             return .page(setupContent(text("setup_token"), request.form, errors, whole: whole), status: 422)
         }
@@ -228,10 +228,10 @@ struct SetupPage: PageModel {
 }
 
 extension SetupPage.Errors {
-    init(_ answer: APIAnswer) {
-        setupToken = answer.error(of: "token")
-        username = answer.error(of: "username")
-        email = answer.error(of: "email")
-        password = answer.error(of: "password")
+    init(_ answer: APIAnswer, _ texts: Texts) {
+        setupToken = answer.error(of: "token", texts)
+        username = answer.error(of: "username", texts)
+        email = answer.error(of: "email", texts)
+        password = answer.error(of: "password", texts)
     }
 }

@@ -143,7 +143,7 @@ struct BulkChanges: Sendable {
 
         struct Failure: Decodable {
             let name: String
-            let message: String
+            let message: Message
         }
     }
 
@@ -162,7 +162,7 @@ struct BulkChanges: Sendable {
             body["count"] = .integer(Int64(count))
         }
         let answer = await request.api.send(.post, "/causeway/\(kind.rawValue)/bulk/", .object(body))
-        guard ![400, 409].contains(answer.status) else { return refused(answer.problem, request) }
+        guard ![400, 409].contains(answer.status) else { return refused(answer.problem(texts), request) }
         return result(try answer.expected(as: BulkView.self), action)
     }
 
@@ -180,7 +180,7 @@ struct BulkChanges: Sendable {
         let further = unnamed > 0 ? [texts("bulk.further", ["count": texts.number(unnamed)])] : []
         let page = BulkResultPage(
             done: texts("bulk.done", ["count": texts.number(view.done)]),
-            failures: view.failures.map { "\($0.name): \($0.message)" } + further,
+            failures: view.failures.map { "\($0.name): \(texts.message($0.message))" } + further,
             hasFailures: view.failed > 0,
             back: kind.address,
             backWords: texts(text("back"))
