@@ -15,10 +15,12 @@ struct MessageCatalog: Sendable {
     let joints: [(english: [UInt8], translation: String)]
     /// Patterns by the beginning of their first literal.
     private let byBeginning: [[UInt8]: [Int]]
-    /// Patterns with less than that before their first placeholder.
+    /// Patterns with less than that before their first placeholder, by the end of their last literal.
+    private let byEnd: [[UInt8]: [Int]]
+    /// Patterns with little before and behind their placeholders.
     private let others: [Int]
 
-    /// So much of a pattern's beginning is in the index.
+    /// So much of a pattern's beginning or end is in the index.
     private static let indexed = 3
     /// Longer texts, in bytes, are data more than sentences; they stay as they are.
     private static let longest = 4000
@@ -33,12 +35,18 @@ struct MessageCatalog: Sendable {
             .flatMap { $0.value.object?.compactMapValues(\.string).sorted { $0.key < $1.key } ?? [] }
             .map { MessagePattern($0.key, $0.value) }
             .sorted { $0.weight > $1.weight }
-        let found = Dictionary(grouping: patterns.indices) { [patterns] index in
-            let first = patterns[index].literals[0]
-            return first.count < Self.indexed ? [] : Array(first.prefix(Self.indexed))
+        var (beginnings, ends, others) = ([[UInt8]: [Int]](), [[UInt8]: [Int]](), [Int]())
+        for (index, pattern) in patterns.enumerated() {
+            let (first, last) = (pattern.literals[0], pattern.literals[pattern.literals.count - 1])
+            if first.count >= Self.indexed {
+                beginnings[Array(first.prefix(Self.indexed)), default: []].append(index)
+            } else if last.count >= Self.indexed {
+                ends[Array(last.suffix(Self.indexed)), default: []].append(index)
+            } else {
+                others.append(index)
+            }
         }
-        others = found[[]] ?? []
-        byBeginning = found.filter { !$0.key.isEmpty }
+        (byBeginning, byEnd, self.others) = (beginnings, ends, others)
     }
 
     /// The catalog of a language; nil if messages are in that language already.
@@ -63,7 +71,8 @@ struct MessageCatalog: Sendable {
 
     /// The patterns that may fit a text.
     func candidates(_ bytes: ArraySlice<UInt8>) -> [Int] {
-        (byBeginning[Array(bytes.prefix(Self.indexed))] ?? []) + others
+        (byBeginning[Array(bytes.prefix(Self.indexed))] ?? []) + (byEnd[Array(bytes.suffix(Self.indexed))] ?? [])
+            + others
     }
 }
 
