@@ -194,15 +194,15 @@ package struct WebInterface: Sendable {
         return Self.html(html, status: status)
     }
 
-    private static func description(of error: any Error) -> (HTTPResponse.Status, kind: String, detail: String) {
+    private static func description(of error: any Error) -> (HTTPResponse.Status, kind: String, detail: Message?) {
         switch error {
-        case PageError.notFound: (.notFound, "not_found", "")
-        case PageError.forbidden: (.forbidden, "forbidden", "")
-        case PageError.tooLarge: (.contentTooLarge, "too_large", "")
-        case PageError.busy: (.serviceUnavailable, "busy", "")
-        case PageError.foreignForm: (.forbidden, "foreign_form", "")
+        case PageError.notFound: (.notFound, "not_found", nil)
+        case PageError.forbidden: (.forbidden, "forbidden", nil)
+        case PageError.tooLarge: (.contentTooLarge, "too_large", nil)
+        case PageError.busy: (.serviceUnavailable, "busy", nil)
+        case PageError.foreignForm: (.forbidden, "foreign_form", nil)
         case PageError.unexpected(let status, let detail): (HTTPResponse.Status(code: status), "refused", detail)
-        default: (.internalServerError, "failed", "")
+        default: (.internalServerError, "failed", nil)
         }
     }
 

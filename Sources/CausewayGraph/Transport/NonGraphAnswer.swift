@@ -34,7 +34,8 @@ package struct NonGraphAnswer: Hashable, Sendable {
     func sentence(service: String) -> String {
         let what =
             switch kind {
-            case .redirect(let target): "with a redirect\(target.map { " to \($0)" } ?? "")"
+            case .redirect(let target?): "with a redirect to \(target)"
+            case .redirect(nil): "with a redirect"
             case .proxySignIn: "with a proxy's demand to sign in"
             case .webPage: "with a web page"
             case .text: "with something that is not JSON"

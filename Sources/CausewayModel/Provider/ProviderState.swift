@@ -151,32 +151,38 @@ extension Outstanding {
         if isFirstSyncWaiting {
             add(.approval, "The first sync waits: review its plan, then start the sync, or approve the plan.")
         } else if waitingRuns > 0 {
-            add(.approval, "\(Self.count(waitingRuns, "run")) \(waitingRuns == 1 ? "waits" : "wait") for approval.")
+            add(.approval, waitingRuns == 1 ? "1 run waits for approval." : "\(waitingRuns) runs wait for approval.")
         }
         if isPaused { add(.pause, "It is paused.") }
         if failing > 0 { add(.failures, failingSentence) }
-        if refused > 0 { add(.refusals, "Entra refuses parts of \(Self.count(refused, "object")).") }
+        if refused > 0 {
+            let sentence =
+                refused == 1 ? "Entra refuses parts of 1 object." : "Entra refuses parts of \(refused) objects."
+            add(.refusals, sentence)
+        }
         if isDryRun { add(.dryRun, "It is set to dry run, so nothing is sent.") }
         if lastFullSync == nil { add(.fullSync, "No full sync has finished yet.") }
-        if changes > 0 {
-            let many = changes >= Self.mostChanges ? "More than " : ""
-            add(
-                .changes,
-                "\(many)\(Self.count(changes, "change")) of the directory \(changes == 1 ? "is" : "are") not synced yet."
-            )
-        }
+        if changes > 0 { add(.changes, changesSentence) }
         if let request, request != .schedule { add(.request, Self.sentence(of: request)) }
         if isLeftUndone { add(.leftUndone, "A run since the last full sync was interrupted, canceled or rejected.") }
         if hasRetries, failing == 0 { add(.retries, "Some objects are retried soon.") }
         return items
     }
 
+    private var changesSentence: String {
+        if changes >= Self.mostChanges { return "More than \(changes) changes of the directory are not synced yet." }
+        return changes == 1
+            ? "1 change of the directory is not synced yet." : "\(changes) changes of the directory are not synced yet."
+    }
+
     private var failingSentence: String {
-        let retries =
-            if retried == 0 { "" } else if failing == 1 { "; it is retried soon" } else {
-                "; \(retried == failing ? "all" : "\(retried)") of them are retried soon"
-            }
-        return "\(Self.count(failing, "object")) \(failing == 1 ? "fails" : "fail")\(retries)."
+        switch (failing, retried) {
+        case (1, 0): "1 object fails."
+        case (1, _): "1 object fails; it is retried soon."
+        case (_, 0): "\(failing) objects fail."
+        case (failing, failing): "\(failing) objects fail; all of them are retried soon."
+        default: "\(failing) objects fail; \(retried) of them are retried soon."
+        }
     }
 
     private static func sentence(of request: RunTrigger) -> String {
@@ -185,6 +191,4 @@ extension Outstanding {
         default: "A sync was requested and has not started yet."
         }
     }
-
-    private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }

@@ -241,7 +241,24 @@ extension Action {
     }
 
     /// The action in a few words: `delete user ada`.
-    package var phrase: String { "\(verb.words) \(kind.rawValue) \(name)" }
+    package var phrase: String {
+        let object = "\(kind.rawValue) \(name)"
+        return switch verb {
+        case .create: "create \(object)"
+        case .link: "link \(object)"
+        case .update: "update \(object)"
+        case .suspend: "suspend \(object)"
+        case .reactivate: "reactivate \(object)"
+        case .restore: "restore \(object)"
+        case .delete: "delete \(object)"
+        case .unlink: "unlink \(object)"
+        case .addMembers: "add to \(object)"
+        case .removeMember: "remove from \(object)"
+        case .setManager: "set the manager of \(object)"
+        case .removeManager: "remove the manager of \(object)"
+        case .skip: "skip \(object)"
+        }
+    }
 }
 
 /// A member of a group in a plan: a local object, whose Entra id may not be known before the plan is applied, or an Entra

@@ -253,8 +253,10 @@ package struct Explainer: Sendable {
             return "Nothing is sent: \(words.filter { !$0.isEmpty }.joined(separator: " "))"
         }
         let what = action.changes.map(\.attribute).joined(separator: ", ")
-        let when = action.asksFirst ? "Once a person approves, a run will" : "The next run will"
-        return "\(when) \(action.phrase)\(what.isEmpty ? "" : " (\(what))"): \(action.reason.sentence)."
+        let phrase = action.phrase + (what.isEmpty ? "" : " (\(what))")
+        return action.asksFirst
+            ? "Once a person approves, a run will \(phrase): \(action.reason.sentence)."
+            : "The next run will \(phrase): \(action.reason.sentence)."
     }
 
     private static func list(_ names: [String]) -> String {

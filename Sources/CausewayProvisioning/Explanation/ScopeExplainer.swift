@@ -38,7 +38,8 @@ struct ScopeExplainer {
         }
         let isIncluded = try !transaction.usersInScope(of: provider, among: [id], after: nil, limit: 1).isEmpty
         let name = try transaction.group(filter)?.name ?? filter.text
-        let group = "the filter group '\(name)'" + (provider.filterGroupRecursive ? " or a group in it" : "")
+        let group =
+            provider.filterGroupRecursive ? "the filter group '\(name)' or a group in it" : "the filter group '\(name)'"
         return .init(isIncluded: isIncluded, reason: isIncluded ? "member of \(group)" : "not a member of \(group)")
     }
 }

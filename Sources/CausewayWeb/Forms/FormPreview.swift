@@ -77,8 +77,8 @@ struct PreviewResult: TemplatePart {
         /// The icon of the level.
         let state: String
         let level: String
-        let subject: String
-        let message: String
+        let subject: Message
+        let message: Message
     }
 
     /// No preview was requested.
@@ -91,11 +91,11 @@ struct PreviewResult: TemplatePart {
         let shape: String
         let isOpen: Bool
         let sentence: String
-        let message: String?
-        let remedy: String?
+        let message: Message?
+        let remedy: Message?
         let changes: [ShownChange]
         let hasChanges: Bool
-        let warnings: [String]
+        let warnings: [Message]
         let hasGraph: Bool
         let graph: String
         let hasLog: Bool

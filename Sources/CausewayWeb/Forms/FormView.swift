@@ -58,18 +58,18 @@ struct FormView: Sendable {
             state.errors[field.name].map { message in
                 FormModel.Message(
                     address: "#\(field.name)",
-                    message: "\(texts("\(definition.section(of: field)).label")): \(message)"
+                    message: "\(texts("\(definition.section(of: field)).label")): \(texts.message(message))"
                 )
             }
         }
-        return FormModel.Problems(whole: state.problem, fields: messages)
+        return FormModel.Problems(whole: state.problem.map(texts.message), fields: messages)
     }
 
     private func model(_ field: FormField, _ state: FormState, isNew: Bool, _ api: APIClient) async throws
         -> FormModel.Field
     {
         let key = definition.section(of: field)
-        let error = state.errors[field.name]
+        let error = state.errors[field.name].map(texts.message)
         var hint = texts.find("\(key).hint")
         if case .secret = field.kind, !isNew { hint = texts("forms.secret_kept") }
         var described: [String] = []

@@ -19,8 +19,8 @@ struct TypePicker: Sendable {
     /// A type, as the API returns it.
     private struct TypeView: Decodable {
         let component: String
-        let name: String
-        let description: String
+        let name: Message
+        let description: Message
     }
 
     private func show(_ request: PageRequest) async throws -> PageResponse {
@@ -31,10 +31,10 @@ struct TypePicker: Sendable {
             options: types.map { type in
                 ChoiceOption(
                     value: type.component,
-                    label: type.name,
+                    label: texts.message(type.name),
                     isChosen: pages.count == 1,
                     id: "type-\(type.component)",
-                    hint: type.description
+                    hint: texts.message(type.description)
                 )
             },
             legend: texts("type_choice.\(place).legend"),

@@ -13,6 +13,8 @@ struct ListDefinition<Row: ListRow>: Sendable {
         /// The content of the column's cells.
         enum Value: Sendable {
             case text(@Sendable (Row) -> String?)
+            /// What the API says in words.
+            case message(@Sendable (Row) -> Message)
             /// The name of the row, as a link to its page.
             case name(@Sendable (Row) -> String?)
             /// The same, with texts of a catalog for values of the API.

@@ -164,6 +164,7 @@ struct ListView<Row: ListRow>: Sendable {
             cell.name = word(value(row), catalog)
             cell.address = definition.address(row.id)
         case .text(let value): cell.words = value(row)
+        case .message(let value): cell.words = texts.message(value(row))
         case .code(let value): cell.code = value(row)
         case .flag(let value): cell.words = texts(value(row) ? "yes" : "no")
         case .time(let value): cell.time = ShownTime(value(row))

@@ -31,7 +31,7 @@ struct PageRenderer: Sendable {
     }
 
     /// A page that says why the requested page cannot be shown.
-    func renderError(_ kind: String, detail: String, _ page: PageContext) throws -> String {
+    func renderError(_ kind: String, detail: Message?, _ page: PageContext) throws -> String {
         let texts = page.viewer.texts
         let error = ErrorPage(explanation: texts("errors.\(kind).explanation"), detail: detail)
         return try render(PageContent(error, title: texts("errors.\(kind).title")), page)
@@ -43,5 +43,5 @@ private struct ErrorPage: PageModel {
     static let template = "error"
 
     let explanation: String
-    let detail: String
+    let detail: Message?
 }

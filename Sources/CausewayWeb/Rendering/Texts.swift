@@ -6,6 +6,8 @@ import Foundation
 struct Texts: Sendable {
     let language: Language
     let json: JSONValue
+    /// The messages of the API and the engine in this language; nil if it is English.
+    private let messages: MessageCatalog?
     private let months: [String]
     private let groupSeparator: String
 
@@ -16,6 +18,7 @@ struct Texts: Sendable {
             throw WebInterfaceError("\(file.path) cannot be read (\(error)); install the program again")
         }
         self.language = language
+        messages = try MessageCatalog.find(resources, language)
         months = (json["times"]?["months"]?.string ?? "").split(separator: " ").map(String.init)
         groupSeparator = json["numbers"]?["group_separator"]?.string ?? ","
         guard months.count == 12 else { throw WebInterfaceError("\(file.path) does not name twelve months.") }
@@ -33,6 +36,16 @@ struct Texts: Sendable {
         let form = count == 1 ? "one" : count == 0 && find("\(key).none") != nil ? "none" : "other"
         return self("\(key).\(form)", values.merging(["count": number(count)]) { $1 })
     }
+
+    /// A sentence of the API or the engine in this language; what the catalog does not have stays English.
+    func message(_ english: String) -> String { translation(of: english).text }
+
+    /// The same, with what stayed English.
+    func translation(of english: String) -> MessageText {
+        messages?.translation(of: english) ?? MessageText(parts: [.init(text: english, isEnglish: false)])
+    }
+
+    func message(_ message: Message) -> String { self.message(message.english) }
 
     /// The text of a key, if there is one.
     func find(_ key: String) -> String? {

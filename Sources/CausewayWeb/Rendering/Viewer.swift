@@ -9,6 +9,9 @@ struct Viewer: Sendable {
     /// The name of the time zone in the IANA database. Foundation calls UTC by another name.
     var zoneName: String { zone == .gmt ? "UTC" : zone.identifier }
 
+    /// A sentence of the API or the engine, in the viewer's language.
+    func message(_ english: String) -> String { texts.message(english) }
+
     /// A time to the minute, such as `29 Nov 2026, 04:00`.
     func exact(_ date: Date) -> String {
         let parts = parts(of: date)

@@ -15,22 +15,24 @@ extension APIAnswer {
     }
 
     /// The API's errors about a request, in one text.
-    var problem: String {
-        if let detail = body["detail"]?.string { return detail }
-        return (body.object ?? [:]).sorted { $0.key < $1.key }
-            .flatMap { ($0.value.array ?? [$0.value]).map(\.plainText) }.joined(separator: " ")
+    var problem: Message {
+        if let detail = body["detail"]?.string { return Message(detail) }
+        return Message(
+            (body.object ?? [:]).sorted { $0.key < $1.key }
+                .flatMap { ($0.value.array ?? [$0.value]).map(\.plainText) }.joined(separator: " ")
+        )
     }
 
-    /// The same in the words of the interface, if the server refuses further attempts for some time.
+    /// The same in the language of the interface, and in its words if the server refuses further attempts for some time.
     func problem(_ texts: Texts) -> String {
-        guard status == 429, let retryAfter else { return problem }
+        guard status == 429, let retryAfter else { return texts.message(problem) }
         if body["code"]?.string == "server_busy" { return texts("errors.too_busy", count: retryAfter) }
         return texts("errors.locked", count: max(1, (retryAfter + 59) / 60))
     }
 
-    /// The API's error about a field of the request.
-    func error(of field: String) -> String? {
+    /// The API's error about a field of the request, in the language of the interface.
+    func error(of field: String, _ texts: Texts) -> String? {
         guard let messages = body[field] else { return nil }
-        return (messages.array ?? [messages]).map(\.plainText).joined(separator: " ")
+        return texts.message((messages.array ?? [messages]).map(\.plainText).joined(separator: " "))
     }
 }

@@ -53,5 +53,5 @@ enum PageError: Error {
     /// The server has no memory for the form.
     case busy
     /// An answer of the API that no page expects.
-    case unexpected(status: Int, detail: String)
+    case unexpected(status: Int, detail: Message)
 }

@@ -112,8 +112,10 @@ struct WalkTests {
         @Test("tokens, the state of the server, unknown pages and themes are shown")
         func system() async throws { try await WalkTests.walk("system") }
 
-        @Test("the interface speaks German, and shows times in the viewer's time zone")
-        func languages() async throws { try await WalkTests.walk("languages") }
+        @Test("the interface speaks German, messages included, and shows times in the viewer's time zone")
+        func languages() async throws {
+            try await WalkTests.walk("languages", adding: ["messages": JSONValue(try MessageEntries().sentences)])
+        }
 
         @Test("the log answers who changed what: filters, saved views, chart, exports, and changelogs")
         func events() async throws { try await WalkTests.walk("events") }
@@ -134,9 +136,10 @@ struct WalkTests {
 
 extension WalkTests {
     /// Runs a module on a new server with the administrator `root`.
-    fileprivate static func walk(_ module: String) async throws {
+    fileprivate static func walk(_ module: String, adding further: [String: JSONValue] = [:]) async throws {
         try await ServedProgram.with { server in
-            try await walk(module, ["origin": .string(server.origin), "key": .string(server.key)])
+            let given: [String: JSONValue] = ["origin": .string(server.origin), "key": .string(server.key)]
+            try await walk(module, given.merging(further) { $1 })
         }
     }
 

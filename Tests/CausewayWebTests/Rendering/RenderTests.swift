@@ -15,7 +15,7 @@ struct RenderTests {
         renderer = try await PageRenderer(.built, [texts])
     }
 
-    private func html(_ page: some PageModel, role: String? = "administrator") throws -> String {
+    private func html(_ page: some PageModel, role: String? = "administrator", _ texts: Texts? = nil) throws -> String {
         let session = role.map { PageSession(username: "ada", role: $0, csrfToken: "token-of-ada") }
         let shown = PageContext(
             address: "/if/admin/x/",
@@ -23,16 +23,16 @@ struct RenderTests {
             done: nil,
             session: session,
             theme: .dark,
-            viewer: Viewer(texts: texts, zone: .gmt)
+            viewer: Viewer(texts: texts ?? self.texts, zone: .gmt)
         )
         return try renderer.render(PageContent(page, title: "A title <b>", place: "providers"), shown)
     }
 
     /// The page of a run from an answer of the API.
-    private func runPage(status: String, changes: [ShownChange] = []) throws -> RunPage {
+    private func runPage(status: String, message: String = "", changes: [ShownChange] = []) throws -> RunPage {
         let run: RunView = try AnswerDecoder.decode(from: [
             "pk": "r-1", "provider": 1, "trigger": "manual", "status": .string(status), "is_final": true,
-            "is_first_sync": false, "message": "", "examined_users": 3, "examined_groups": 1,
+            "is_first_sync": false, "message": .string(message), "examined_users": 3, "examined_groups": 1,
             "started": "2026-11-29T10:00:00Z", "finished": nil,
             "counts": [
                 ["action": "create", "kind": "user", "outcome": "applied", "count": 1200],
@@ -73,6 +73,16 @@ struct RenderTests {
         #expect(html.contains("<a href=\"/if/admin/users/12/\"><bdi>&lt;script&gt;</bdi></a>"))
         #expect(html.contains("<del>–</del> <ins>Oslo</ins>"))
         #expect(!html.contains("<script>") && !html.contains("approve/"))
+    }
+
+    @Test("a message is in the viewer's language, with its values escaped; what someone else says stays as it is")
+    func messages() async throws {
+        let german = try Texts(.built, .german)
+        let page = try runPage(status: "canceled", message: "Canceled by <b>ada</b>. This run sends nothing.")
+        #expect(try html(page).contains("Canceled by &lt;b&gt;ada&lt;/b&gt;. This run sends nothing."))
+        let html = try html(page, german)
+        #expect(html.contains("Abgebrochen von &lt;b&gt;ada&lt;/b&gt;. Dieser Lauf sendet nichts."))
+        #expect(html.contains("<span lang=\"en\">Entra refused it.</span>") && !html.contains("Canceled by"))
     }
 
     @Test("only operators see the decisions on a run that waits")

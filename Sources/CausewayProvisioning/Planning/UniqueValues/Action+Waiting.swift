@@ -24,10 +24,11 @@ extension Action {
 
 extension Outcome {
     fileprivate static func waiting(for value: UniqueValue, at holder: FoundObject, isHeld: Bool) -> Outcome {
-        let name = holder.link.map { "\($0.name)'s " } ?? ""
+        let title = holder.object.title
         return Outcome(
             isHeld ? .held : .retry,
-            message: "It waits for \(value.phrase), which \(name)\(holder.object.title) still has.",
+            message: holder.link.map { "It waits for \(value.phrase), which \($0.name)'s \(title) still has." }
+                ?? "It waits for \(value.phrase), which \(title) still has.",
             remedy: isHeld
                 ? "Approve or reject what is held there; the next sync continues from that."
                 : "See the outcome of that object; the next sync tries again.",

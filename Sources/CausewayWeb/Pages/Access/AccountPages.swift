@@ -74,8 +74,8 @@ struct AccountPages: Sendable {
         )
         guard answer.status == 204 else {
             let errors = AccountPage.PasswordErrors(
-                current: answer.error(of: "current_password"),
-                new: answer.error(of: "new_password")
+                current: answer.error(of: "current_password", texts),
+                new: answer.error(of: "new_password", texts)
             )
             return try await refused(answer, request, errors)
         }

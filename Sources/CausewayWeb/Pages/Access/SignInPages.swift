@@ -117,7 +117,7 @@ struct SignInPages: Sendable {
         for name in ["username", "name", "email"] where !text(name).isEmpty { body[name] = .string(text(name)) }
         let answer = await request.api.send(.post, "/causeway/setup/", .object(body))
         guard answer.status == 201 else {
-            let errors = SetupPage.Errors(answer)
+            let errors = SetupPage.Errors(answer, texts)
             let whole = errors.isEmpty ? answer.problem(texts) : nil
             return .page(setupContent(text("setup_token"), request.form, errors, whole: whole), status: 422)
         }
@@ -228,10 +228,10 @@ struct SetupPage: PageModel {
 }
 
 extension SetupPage.Errors {
-    init(_ answer: APIAnswer) {
-        setupToken = answer.error(of: "token")
-        username = answer.error(of: "username")
-        email = answer.error(of: "email")
-        password = answer.error(of: "password")
+    init(_ answer: APIAnswer, _ texts: Texts) {
+        setupToken = answer.error(of: "token", texts)
+        username = answer.error(of: "username", texts)
+        email = answer.error(of: "email", texts)
+        password = answer.error(of: "password", texts)
     }
 }

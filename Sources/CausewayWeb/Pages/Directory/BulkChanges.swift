@@ -163,7 +163,7 @@ struct BulkChanges: Sendable {
 
         struct Failure: Decodable {
             let name: String
-            let message: String
+            let message: Message
         }
     }
 
@@ -183,7 +183,7 @@ struct BulkChanges: Sendable {
             body["count"] = .integer(Int64(count))
         }
         let answer = await request.api.send(.post, "/causeway/\(kind.rawValue)/bulk/", .object(body))
-        guard ![400, 409].contains(answer.status) else { return refused(answer.problem, request) }
+        guard ![400, 409].contains(answer.status) else { return refused(answer.problem(texts), request) }
         return .redirect(to: kind.address.bulk(try answer.expected(as: BulkView.self).pk))
     }
 
@@ -206,7 +206,7 @@ struct BulkChanges: Sendable {
         let isRunning = view.status == "running"
         let page = BulkResultPage(
             done: isRunning ? nil : texts("bulk.done", ["count": texts.number(view.done)]),
-            failures: view.failures.map { "\($0.name): \($0.message)" } + further,
+            failures: view.failures.map { "\($0.name): \(texts.message($0.message))" } + further,
             hasFailures: view.failed > 0,
             isRunning: isRunning,
             progress: texts("bulk.progress", ["done": texts.number(settled), "total": texts.number(view.total)]),
@@ -215,7 +215,7 @@ struct BulkChanges: Sendable {
             state: "/api/v3\(path)",
             address: request.address,
             early: early(view, left: view.total - settled),
-            message: view.message,
+            message: texts.message(view.message),
             back: kind.address,
             backWords: texts(text("back"))
         )

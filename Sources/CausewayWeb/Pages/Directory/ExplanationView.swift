@@ -9,11 +9,11 @@ struct ExplanationView: Decodable, Sendable {
     let attributes: [Attribute]
     /// The actions on the object, the latest first.
     let history: [PastAction]
-    let next: [String]
+    let next: [Message]
 
     struct Provider: Decodable, Sendable {
         /// Why the provider does nothing at the moment.
-        let obstacle: String?
+        let obstacle: Message?
     }
 
     struct Link: Decodable, Sendable {
@@ -25,7 +25,7 @@ struct ExplanationView: Decodable, Sendable {
 
     struct Desired: Decodable, Sendable {
         /// Why the mappings return no values.
-        let reason: String?
+        let reason: Message?
     }
 
     struct Attribute: Decodable, Sendable {
@@ -40,15 +40,15 @@ struct ExplanationView: Decodable, Sendable {
         let action: String
         let reason: String
         let outcome: String
-        let message: String
-        let remedy: String
+        let message: Message
+        let remedy: Message
     }
 }
 
 /// Whether a provider manages an object, and why, as the API returns it.
 struct ScopeView: Decodable, Sendable {
     let included: Bool
-    let reason: String
+    let reason: Message
 }
 
 /// The content of the template `explanations` of one provider.
@@ -111,27 +111,26 @@ struct ShownExplanation: TemplateValue {
             action: texts.verb(past.action, kind),
             reason: texts.find("reasons.\(past.reason)") ?? "",
             outcome: texts("outcomes.\(past.outcome)"),
-            message: [past.message, past.remedy].filter { !$0.isEmpty }.joined(separator: " ")
+            message: [past.message, past.remedy].filter { !$0.isEmpty }.map(texts.message).joined(separator: " ")
         )
     }
 
     private static func lines(_ found: ExplanationView, _ kind: DirectoryKind, _ texts: Texts) -> [Line] {
         var lines: [(key: String, words: String)] = []
-        if let obstacle = found.provider.obstacle { lines.append(("obstacle", obstacle)) }
-        lines.append((found.scope.included ? "in_scope" : "out_of_scope", found.scope.reason))
+        if let obstacle = found.provider.obstacle { lines.append(("obstacle", texts.message(obstacle))) }
+        lines.append((found.scope.included ? "in_scope" : "out_of_scope", texts.message(found.scope.reason)))
         if let link = found.link {
             lines.append(("linked", "\(link.entraID) (\(texts("presences.\(link.presence)")))"))
         } else {
             lines.append(("not_linked", ""))
         }
-        if let reason = found.desired.reason { lines.append(("desired", reason)) }
+        if let reason = found.desired.reason { lines.append(("desired", texts.message(reason))) }
         if let last = found.history.first {
-            let words = [texts.verb(last.action, kind), texts("outcomes.\(last.outcome)"), last.message].filter {
-                !$0.isEmpty
-            }
+            let words = [texts.verb(last.action, kind), texts("outcomes.\(last.outcome)"), texts.message(last.message)]
+                .filter { !$0.isEmpty }
             lines.append(("last", words.joined(separator: ", ")))
         }
-        lines.append(("next", found.next.joined(separator: " ")))
+        lines.append(("next", found.next.map(texts.message).joined(separator: " ")))
         return lines.map { Line(label: texts("objects.lines.\($0.key)"), words: $0.words) }
     }
 }

@@ -2,7 +2,7 @@ import CausewayJSON
 
 /// The columns of a file, each by itself, and what a column may be, as the API returns them.
 struct ImportColumnsView: Decodable, Sendable {
-    let format: String
+    let format: Message
     let columns: [ImportReportView.Column]
     let targets: [String]
 }
@@ -11,29 +11,29 @@ extension ImportModel {
     /// The columns of a file of users, with a choice for each.
     struct Columns: TemplateValue {
         let title: String
-        let note: String
+        let note: Message
         let rows: [Row]
 
         struct Row: TemplateValue {
             let header: String
             let options: [ChoiceOption]
-            let note: String
+            let note: Message
         }
 
         /// - Parameters:
         ///   - read: how the file was read; nil if it could not be imported.
         ///   - chosen: the texts of `--map` that were chosen.
         init(_ columns: ImportColumnsView, _ read: ImportReportView.File?, chosen: [String], _ texts: Texts) {
-            let format = columns.format.isEmpty ? texts("import.no_format") : columns.format
+            let format = columns.format.isEmpty ? texts("import.no_format") : texts.message(columns.format)
             title = texts("import.columns_of", ["format": format])
-            note = read?.note ?? ""
+            note = read?.note ?? Message("")
             rows = columns.columns.enumerated().map { number, column in
                 let found = read?.columns[number]
                 let target = found.flatMap { $0.isChosen ? $0.target : nil }
                 return Row(
                     header: column.header,
                     options: Self.options(column, found, target, columns.targets, chosen, texts),
-                    note: found?.note ?? ""
+                    note: found?.note ?? Message("")
                 )
             }
         }

@@ -22,11 +22,11 @@ struct ImportReportView: Decodable, Sendable {
     struct Problem: Decodable, TemplateValue {
         let file: String
         let line: Int
-        let message: String
+        let message: Message
     }
 
     struct Warning: Decodable, Sendable {
-        let message: String
+        let message: Message
         /// The number of lines with the warning.
         let count: Int
         /// The first of these lines.
@@ -35,21 +35,21 @@ struct ImportReportView: Decodable, Sendable {
 
     struct Line: Decodable, Sendable {
         let line: Int
-        let detail: String
+        let detail: Message
     }
 
     /// How a file was read.
     struct File: Decodable, Sendable {
         let file: String
-        let format: String
-        let note: String
+        let format: Message
+        let note: Message
         let columns: [Column]
     }
 
     struct Column: Decodable, Sendable {
         let header: String
         let target: String
-        let note: String
+        let note: Message
         /// Whether a person has chosen the target.
         let isChosen: Bool
     }
@@ -121,7 +121,7 @@ struct ImportModel: PageModel {
     }
 
     struct Warning: TemplateValue {
-        let message: String
+        let message: Message
         let count: String
         let isOpen: Bool
         let lines: [Line]
@@ -130,7 +130,7 @@ struct ImportModel: PageModel {
 
     struct Line: TemplateValue {
         let number: String
-        let detail: String
+        let detail: Message
     }
 
     /// The users that change in the same way.
@@ -152,14 +152,14 @@ struct ImportModel: PageModel {
     struct File: TemplateValue {
         let name: String
         let format: String
-        let note: String
+        let note: Message
         let columns: [Column]
     }
 
     struct Column: TemplateValue {
         let header: String
         let target: String
-        let note: String
+        let note: Message
     }
 
     struct Sample: TemplateValue {
@@ -261,7 +261,7 @@ extension ImportModel.Warning {
 extension ImportModel.File {
     fileprivate init(_ file: ImportReportView.File, _ texts: Texts) {
         name = file.file
-        format = file.format.isEmpty ? texts("import.no_format") : file.format
+        format = file.format.isEmpty ? texts("import.no_format") : texts.message(file.format)
         note = file.note
         columns = file.columns.map { column in
             ImportModel.Column(

@@ -31,7 +31,7 @@ struct ImportPage: Sendable {
         let answer = await request.api.send(.post, "/causeway/import/", .object(body))
         guard answer.status == 200 else {
             guard answer.status == 400 else { _ = try answer.expected(); throw PageError.notFound }
-            return try await show(request, problem: answer.problem)
+            return try await show(request, problem: answer.problem(texts))
         }
         let report = try answer.expected(as: ImportReportView.self)
         if isDownload { return Self.download(report.changes) }

@@ -18,7 +18,7 @@ struct ObjectPage: Sendable {
                 ShownExplanation(
                     provider,
                     isGood ? try answer.expected(as: ExplanationView.self) : nil,
-                    problem: isGood ? nil : answer.problem,
+                    problem: isGood ? nil : answer.problem(texts),
                     kind,
                     texts
                 )
@@ -29,10 +29,10 @@ struct ObjectPage: Sendable {
 
     /// The result of a sync of one object, as the API returns it.
     private struct SyncView: Decodable {
-        let messages: [Message]
+        let messages: [Line]
 
-        struct Message: Decodable {
-            let event: String
+        struct Line: Decodable {
+            let event: Message
         }
     }
 
@@ -48,6 +48,7 @@ struct ObjectPage: Sendable {
             ["sync_object_model": .string(model), "sync_object_id": .string(id)]
         )
         if answer.status == 409 { return nil }
-        return try answer.expected(as: SyncView.self).messages.map(\.event).joined(separator: " ")
+        return try answer.expected(as: SyncView.self).messages.map { texts.message($0.event) }
+            .joined(separator: " ")
     }
 }

@@ -117,7 +117,7 @@ struct UserAccess: Sendable {
             _ = try answer.expected()
             return .redirect(to: page(request), done: done)
         }
-        let refused = RefusedPage(problem: answer.problem, back: page(request), backWords: texts("access.back"))
+        let refused = RefusedPage(problem: answer.problem(texts), back: page(request), backWords: texts("access.back"))
         let content = PageContent(refused, title: texts("access.refused"), place: "users", trail: trail)
         return .page(content, status: 422)
     }
@@ -152,7 +152,7 @@ struct UserAccess: Sendable {
             "expiring": true,
         ]
         let answer = await request.api.send(.post, "/core/users/service_account/", body)
-        if answer.status == 400 { return newServiceAccount(request, problem: answer.problem) }
+        if answer.status == 400 { return newServiceAccount(request, problem: answer.problem(texts)) }
         let made = try answer.expected(as: ServiceAccountView.self)
         return newServiceAccount(
             request,

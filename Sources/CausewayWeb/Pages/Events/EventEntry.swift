@@ -12,7 +12,7 @@ struct EventEntry: Decodable, Sendable {
     let object: Object?
     let provider: String?
     let run: String?
-    let message: String
+    let message: Message
     let channel: String?
     let token: String?
     let systemUser: String?

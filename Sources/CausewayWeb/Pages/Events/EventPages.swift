@@ -88,7 +88,7 @@ struct EventPages: Sendable {
             _ = try answer.expected()
             return .redirect(Address.events.query(filter.values), done: "view_saved")
         }
-        return try await log(request, problem: answer.problem, name: name, query: request.form)
+        return try await log(request, problem: answer.problem(texts), name: name, query: request.form)
     }
 
     private func delete(_ request: PageRequest) async throws -> PageResponse {
@@ -189,7 +189,7 @@ struct EventPage: PageModel {
     let object: Object?
     let provider: String?
     let run: Address?
-    let message: String
+    let message: Message
     let changes: [ShownFieldChange]
     let hasChanges: Bool
     let clientIP: String?

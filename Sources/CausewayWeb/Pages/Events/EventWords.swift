@@ -203,7 +203,7 @@ struct ShownEvent: TemplateValue {
     let who: String
     let sentence: String
     /// What it says itself.
-    let message: String
+    let message: Message
     let changes: [ShownFieldChange]
     /// How many changes are not shown.
     let more: String?

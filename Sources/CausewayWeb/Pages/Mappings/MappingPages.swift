@@ -15,7 +15,7 @@ struct MappingPages: Sendable {
         address: .mappings,
         source: "/propertymappings/all/",
         columns: [
-            .init("name", .name { $0.name }, ordering: "name"), .init("type", .text { $0.verboseName }),
+            .init("name", .name { $0.name }, ordering: "name"), .init("type", .message { $0.verboseName }),
             .init("managed", .code { $0.managed }),
         ],
         standardFilter: .init(name: "managed__isnull", value: "true")
@@ -69,7 +69,7 @@ struct MappingPages: Sendable {
 
     private func result(_ test: MappingTestView) -> MappingPage.Result {
         MappingPage.Result(
-            graph: (try? JSONValue(parsing: Array(test.result.utf8)))?.prettyText ?? test.result,
+            graph: (try? JSONValue(parsing: Array(test.result.utf8)))?.prettyText ?? texts.message(test.result),
             verdict: texts(test.successful ? "mapping.result" : "mapping.failed")
         )
     }
@@ -92,7 +92,7 @@ struct MappingView: ListRow {
     let name: String
     let expression: String
     let managed: String?
-    let verboseName: String
+    let verboseName: Message
 
     var id: String { pk }
 }

@@ -63,7 +63,7 @@ struct MappingPreviewPanel: Sendable {
     private func result(_ preview: MappingPreviewView, unknown: [String]) -> PreviewResult {
         let problems = preview.problems.map { problem in
             let place = problem.line.map { texts("previews.mapping.line", ["line": "\($0)"]) + " " } ?? ""
-            return place + "\(problem.message) \(problem.remedy)"
+            return place + "\(texts.message(problem.message)) \(texts.message(problem.remedy))"
         }
         let results = preview.results
         // Failures come first, because people look for them.
@@ -102,7 +102,7 @@ struct MappingPreviewPanel: Sendable {
             word: texts("previews.mapping.states.\(state)"),
             shape: Self.shapes[state] ?? "none",
             isOpen: isOpen,
-            sentence: object.scope.included ? sentence : object.scope.reason,
+            sentence: object.scope.included ? sentence : texts.message(object.scope.reason),
             message: object.outcome.message,
             remedy: object.outcome.remedy,
             changes: changes,
@@ -124,8 +124,8 @@ struct MappingPreviewView: Decodable, Sendable {
 
     struct Problem: Decodable, Sendable {
         let line: Int?
-        let message: String
-        let remedy: String
+        let message: Message
+        let remedy: Message
     }
 
     struct Object: Decodable, Sendable {
@@ -135,7 +135,7 @@ struct MappingPreviewView: Decodable, Sendable {
         let outcome: Outcome
         let actions: [Action]
         let log: [LogLine]
-        let warnings: [String]
+        let warnings: [Message]
 
         var isRefused: Bool { outcome.state == "refused" }
     }
@@ -143,8 +143,8 @@ struct MappingPreviewView: Decodable, Sendable {
     struct Outcome: Decodable, Sendable {
         let state: String
         let properties: JSONValue?
-        let message: String?
-        let remedy: String?
+        let message: Message?
+        let remedy: Message?
     }
 
     struct Action: Decodable, Sendable {

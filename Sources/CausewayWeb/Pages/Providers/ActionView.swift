@@ -7,11 +7,11 @@ struct ActionView: Decodable, Sendable {
     let name: String
     let object: String?
     let reason: String
-    let detail: String
+    let detail: Message
     let destructive: Bool
     let outcome: String
-    let message: String
-    let remedy: String
+    let message: Message
+    let remedy: Message
     let changes: [ChangeView]
 }
 
@@ -39,11 +39,11 @@ struct ActionRow: TemplateValue {
     let name: String
     let address: Address?
     let reason: String
-    let detail: String
+    let detail: Message
     let outcome: String
     let shape: String
-    let message: String
-    let remedy: String
+    let message: Message
+    let remedy: Message
     let changes: [ShownChange]
     let hasChanges: Bool
 

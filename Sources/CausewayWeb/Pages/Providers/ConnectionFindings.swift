@@ -43,8 +43,8 @@ struct CheckView: Decodable, Sendable {
 
     struct Finding: Decodable, Sendable {
         let level: String
-        let subject: String
-        let message: String
+        let subject: Message
+        let message: Message
     }
 }
 

@@ -67,8 +67,8 @@ struct FailurePages: Sendable {
 /// A cause of failures, as the API returns it.
 struct FailureCauseView: Decodable, Sendable {
     let cause: String
-    let message: String
-    let remedy: String
+    let message: Message
+    let remedy: Message
     let attribute: String?
     let isRetried: Bool
     let count: Int
@@ -86,7 +86,7 @@ struct FailingObjectView: Decodable, Sendable {
     /// The key; nil if the object was deleted in the directory.
     let object: String?
     let name: String
-    let message: String
+    let message: Message
     let seen: String
 
     /// The address of its page.
@@ -95,8 +95,8 @@ struct FailingObjectView: Decodable, Sendable {
 
 /// A cause of failures, as its card and its page show it.
 struct ShownCause: TemplateValue {
-    let message: String
-    let remedy: String
+    let message: Message
+    let remedy: Message
     let attribute: String?
     let cause: String
     let count: String
@@ -158,7 +158,7 @@ struct FailureCausePage: PageModel {
     struct Row: TemplateValue {
         let name: String
         let address: Address?
-        let message: String
+        let message: Message
         let seen: ShownTime?
 
         init(_ object: FailingObjectView) {

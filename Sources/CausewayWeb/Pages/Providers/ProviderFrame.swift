@@ -27,7 +27,7 @@ struct ProviderFrame: TemplatePart {
 
     /// A sentence about outstanding work, and the page where more is known.
     struct Outstanding: TemplateValue {
-        let words: String
+        let words: Message
         let address: Address?
     }
 
@@ -38,7 +38,7 @@ struct ProviderFrame: TemplatePart {
     }
 
     struct Quarantine: TemplateValue {
-        let reason: String
+        let reason: Message
         let since: ShownTime?
         let until: ShownTime?
     }

@@ -48,14 +48,14 @@ struct ProviderHealth: Sendable {
 /// The content of the template `waiting`: the first of the runs that wait for approval, with links to it and to the others.
 struct WaitingRuns: TemplateValue {
     let address: Address
-    let message: String
+    let message: Message
     let since: ShownTime?
     let others: [Run]
     let more: String?
 
     struct Run: TemplateValue {
         let address: Address
-        let message: String
+        let message: Message
         let since: ShownTime?
     }
 

@@ -27,7 +27,7 @@ struct GuardView: Decodable, Sendable {
 }
 
 struct QuarantineView: Decodable, Sendable {
-    let reason: String
+    let reason: Message
     let since: String
     let until: String
     let isActive: Bool
@@ -68,7 +68,7 @@ struct ProviderStateView: Decodable, Sendable {
     /// A sentence, and what it is about.
     struct Item: Decodable, Sendable {
         let matter: String
-        let sentence: String
+        let sentence: Message
     }
 }
 

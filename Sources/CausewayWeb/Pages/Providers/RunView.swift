@@ -6,7 +6,7 @@ struct RunView: Decodable, Sendable {
     let status: String
     let isFinal: Bool
     let isFirstSync: Bool
-    let message: String
+    let message: Message
     /// Who wants the run to end.
     let cancelRequestedBy: String?
     let examinedUsers: Int

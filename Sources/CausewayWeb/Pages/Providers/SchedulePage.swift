@@ -87,7 +87,7 @@ struct ScheduleView: Decodable, Sendable {
     let id: String
     /// The provider's key.
     let relObjId: String
-    let description: String
+    let description: Message
     let crontab: String
     let paused: Bool
     let nextRun: String

@@ -7,7 +7,7 @@ struct ShownRun: TemplateValue {
     let status: String
     let statusWords: String
     let isFinal: Bool
-    let message: String
+    let message: Message
     let started: ShownTime?
     let finished: ShownTime?
     let done: String

@@ -133,7 +133,7 @@ struct SystemPages: Sendable {
 
     private func schedule(_ schedule: ScheduleView) -> SystemPage.Schedule {
         SystemPage.Schedule(
-            name: schedule.description,
+            name: texts.message(schedule.description),
             crontab: schedule.crontab,
             next: ShownTime(schedule.nextRun),
             paused: texts(schedule.paused ? "yes" : "no")

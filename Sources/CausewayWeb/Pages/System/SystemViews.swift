@@ -61,15 +61,15 @@ struct SystemView: Decodable, Sendable {
         /// The number of workers that evaluate mappings at the same time.
         let workers: Int
         /// Why mappings cannot run.
-        let blockingReason: String?
+        let blockingReason: Message?
         let layers: [Layer]
     }
 
     /// A layer of the sandbox.
     struct Layer: Decodable, Sendable {
-        let name: String
+        let name: Message
         let isPresent: Bool
-        let sentence: String
+        let sentence: Message
     }
 }
 
@@ -82,7 +82,7 @@ struct SystemPage: PageModel {
     let database: [Fact]
     let sandbox: [Layer]
     let workers: String
-    let blockingReason: String?
+    let blockingReason: Message?
     let time: ShownTime?
     let schedules: [Schedule]
     let hasSchedules: Bool
@@ -93,8 +93,8 @@ struct SystemPage: PageModel {
     }
 
     struct Layer: TemplateValue {
-        let name: String
-        let sentence: String
+        let name: Message
+        let sentence: Message
         let state: String
         let stateWords: String
     }
