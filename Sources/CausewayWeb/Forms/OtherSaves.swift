@@ -38,7 +38,10 @@ struct OtherSaves: Sendable {
     init(of definition: FormDefinition, at path: String?, since: String?, _ texts: Texts, _ api: APIClient) async throws
     {
         let words = EventWords(texts: texts)
-        guard let path, let since, let model = EventWords.model(of: definition) else { return self.init([], words) }
+        guard let path, let since, let model = EventWords.model(of: definition) else {
+            self.init([], words)
+            return
+        }
         let object = await api.send(.get, path).body
         let items = [
             (name: "object_type", value: model), ("object", (object["pk"] ?? object["id"] ?? .null).plainText),

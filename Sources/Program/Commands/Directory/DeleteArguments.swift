@@ -19,6 +19,7 @@ struct DeleteArguments<Object: NamedObject>: ParsableArguments {
         }
         let output = Output(output)
         if output.isJSON { return output.print(["deleted": JSONValue(objects.map(\.name))]) }
-        for object in objects { output.print("\(Object.word.capitalized) '\(object.name)' was deleted.") }
+        let title = Object.word.prefix(1).uppercased() + Object.word.dropFirst()
+        for object in objects { output.print("\(title) '\(object.name)' was deleted.") }
     }
 }
