@@ -56,7 +56,7 @@ struct EventFilterForm: Sendable {
         }
     }
 
-    /// The filters with one day in place of the period.
+    /// The filters, with one day instead of the period.
     ///
     /// - Parameter day: such as `2026-11-29`.
     func values(on day: String) -> [(name: String, value: String)] {
