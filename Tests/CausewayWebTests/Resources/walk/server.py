@@ -2,7 +2,8 @@
 
 Standard input is a JSON object: `origin`, `password` (of the administrator `root`), `key` (of root's token), `tenant` (the endpoints of an
 emulated tenant), `expression` (the mapping of the seed's page), and, where they apply, `setup` (the link of a server without an
-administrator), `link` (the file of `causeway open`) and `pictures` (a folder for screenshots).
+administrator), `link` (the file of `causeway open`), `pictures` (a folder for screenshots), `outlines` (a folder for outlines, see `outline.py`)
+and `routes` (each page and form of the interface, as `GET /if/admin/users/{id}/`).
 """
 
 import json
@@ -12,7 +13,9 @@ import urllib.request
 
 _given = json.load(sys.stdin)
 ORIGIN, PASSWORD, TENANT, EXPRESSION = (_given[name] for name in ("origin", "password", "tenant", "expression"))
-KEY, SETUP, LINK, PICTURES = (_given.get(name) for name in ("key", "setup", "link", "pictures"))
+KEY, SETUP, LINK, PICTURES, ROUTES, OUTLINES = (
+    _given.get(name) for name in ("key", "setup", "link", "pictures", "routes", "outlines")
+)
 
 SECRET = "emulated-secret-value"
 MAPPING = "email-verified-users of the company"
