@@ -5,7 +5,7 @@ export SWIFT_DETERMINISTIC_HASHING := 1
 # Lines are enough for backtraces; for a debugger that shows variables: make test DEBUG='-Xcc -O2'.
 DEBUG := -Xcc -O2 -Xswiftc -gline-tables-only
 
-.PHONY: help demo run build install build-tests test test-quick test-clients check screenshots bench format clean
+.PHONY: help demo run build install build-tests test test-quick test-clients check screenshots bench bench-pages format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ screenshots: build-tests ## Make pictures of all pages in .build/screenshots, an
 bench: build ## Measure, and print each figure next to its target
 	swift build -c release --product causeway-bench
 	.build/release/causeway-bench
+
+bench-pages: build setup-tests ## Measure how soon a browser shows the first pages, next to the target
+	.build/python/bin/python scripts/bench-pages .build/release/causeway
 
 format: ## Format the sources
 	scripts/format-documents

@@ -4,7 +4,8 @@ struct BarChart: Sendable {
         let label: String
         /// In the order of the chart's parts.
         let counts: [Int]
-        var address: Address?
+        /// Where the bar leads to.
+        var address: String?
     }
 
     /// The parts by their keys, from the bottom up, with their titles.
@@ -51,6 +52,8 @@ struct BarChart: Sendable {
         }
         return BarDrawing.Bar(
             label: bar.label,
+            x: Double(index) * Self.step,
+            width: Self.step,
             pieces: pieces,
             address: bar.address,
             counts: zip(parts, bar.counts).map { BarDrawing.Count(title: $0.title, count: texts.number($1)) }
@@ -82,8 +85,11 @@ struct BarDrawing: TemplateValue {
 
     struct Bar: TemplateValue {
         let label: String
+        /// The place of the bar, with the space around it.
+        let x: Double
+        let width: Double
         let pieces: [Piece]
-        let address: Address?
+        let address: String?
         let counts: [Count]
     }
 

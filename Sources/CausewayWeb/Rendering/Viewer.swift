@@ -38,6 +38,15 @@ struct Viewer: Sendable {
         return texts("times.\(seconds >= 0 ? "past" : "future").\(unit)", count: count)
     }
 
+    /// A day, such as `29 Nov 2026`.
+    func day(_ date: Date) -> String { day(parts(of: date)) }
+
+    /// A day as addresses and date fields have it: `2026-11-29`.
+    func dayNumber(_ date: Date) -> String {
+        let parts = parts(of: date)
+        return String(format: "%04d-%02d-%02d", parts.year ?? 0, parts.month ?? 1, parts.day ?? 0)
+    }
+
     private func parts(of date: Date) -> DateComponents {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone

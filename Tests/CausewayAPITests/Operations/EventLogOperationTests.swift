@@ -267,6 +267,34 @@ struct EventLogOperationTests {
         }
     }
 
+    @Test("days of the volume begin at midnight in the time zone, also where clocks change")
+    func zones() async throws {
+        try await ServedProgram.with { server in
+            func beginnings(_ query: String) async throws -> [String] {
+                let answer = try await server.send("GET", "\(Self.log)volume/?\(query)")
+                return answer.body["spans"]?.array?.compactMap { $0["time"]?.string } ?? []
+            }
+            let spring = "from=2026-03-28T00:00:00Z&until=2026-03-30T22:00:00Z"
+            #expect(
+                try await beginnings("\(spring)&time_zone=Europe/Berlin")
+                    == ["2026-03-27T23:00:00Z", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"]
+            )
+            #expect(
+                try await beginnings(spring)
+                    == ["2026-03-28T00:00:00Z", "2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z"]
+            )
+            let hours = try await beginnings("\(spring)&span=hour&time_zone=Asia/Kathmandu")
+            #expect(hours.allSatisfy { $0.hasSuffix(":15:00Z") } && hours.count > 60, "\(hours)")
+            _ = try await Self.made(server, "/core/groups/", ["name": "Staff"])
+            for zone in ["Asia/Kathmandu", "Pacific/Auckland", "America/St_Johns"] {
+                let answer = try await server.send("GET", "\(Self.log)volume/?object_type=group&time_zone=\(zone)")
+                #expect(answer.body["spans"]?.array?.last?["changes"] == 1, "\(zone): \(answer.body.text)")
+            }
+            let wrong = try await server.send("GET", "\(Self.log)volume/?time_zone=nowhere")
+            #expect(wrong.status == 400 && wrong.body["time_zone"] != nil)
+        }
+    }
+
     @Test("a view belongs to the user who saves it, and can be replaced and deleted")
     func views() async throws {
         try await ServedProgram.with { server in

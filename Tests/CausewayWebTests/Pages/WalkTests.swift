@@ -1,9 +1,12 @@
+import CausewayHelp
 import CausewayJSON
 import CausewayMapping
 import CausewayModel
 import CausewayTestSupport
 import Foundation
 import Testing
+
+@testable import CausewayWeb
 
 /// Each test runs a module of `Resources/walk` with its own browser, server and tenant. Two run at once, since a walk keeps about one
 /// core busy.
@@ -26,6 +29,12 @@ struct WalkTests {
 
         @Test("a person can get from the sign-in to a synced tenant: provider, application, mapping, first sync")
         func seed() async throws { try await WalkTests.walk("seed") }
+
+        @Test("the same with the keyboard alone, and what a screen reader is told on each page")
+        func seedByKeyboard() async throws { try await WalkTests.walk("seed_by_keyboard") }
+
+        @Test("the same takes at most 21 clicks")
+        func seedClicks() async throws { try await WalkTests.walk("seed_clicks") }
 
         @Test("the first steps lead to the first sync, and a provider in the wrong place is refused")
         func firstSteps() async throws { try await WalkTests.walk("first_steps") }
@@ -129,6 +138,9 @@ struct WalkTests {
         @Test("everything can be searched, by keyboard and without JavaScript")
         func search() async throws { try await WalkTests.walk("search") }
 
+        @Test("every page is whole and accessible in both languages, both themes and at three widths")
+        func pages() async throws { try await WalkTests.walk("pages") }
+
         @Test("the interface works without JavaScript")
         func withoutScript() async throws { try await WalkTests.walk("without_script") }
     }
@@ -143,14 +155,25 @@ extension WalkTests {
         }
     }
 
+    /// Every page and form, as `GET /if/admin/users/{id}/`.
+    private static func routes() throws -> [String] {
+        let shelf = try ManualShelf(folder: WebResources.builtFolder)
+        return Pages(texts: try Texts(.built, .english), shelf: shelf).routes.map { route in
+            "\(route.method) /\(route.segments.map { $0 + "/" }.joined())"
+        }
+    }
+
     /// - Parameter server: where the server is, as `walk/server.py` describes it.
     fileprivate static func walk(_ module: String, _ server: [String: JSONValue]) async throws {
         try await TenantProgram.with { tenant in
             var given = server
             given["tenant"] = tenant.endpoints
             given["password"] = .string(ServedProgram.password)
+            given["routes"] = .array(try routes().map { .string($0) })
             given["expression"] = .string(DefaultMappings.emailVerifiedUsers.expression)
-            given["pictures"] = ProcessInfo.processInfo.environment["CAUSEWAY_SCREENSHOTS"].map { .string($0) }
+            let environment = ProcessInfo.processInfo.environment
+            given["pictures"] = environment["CAUSEWAY_SCREENSHOTS"].map { .string($0) }
+            given["outlines"] = environment["CAUSEWAY_OUTLINES"].map { .string($0) }
             let done = try await Program.run(
                 ["-m", "walk", module],
                 at: PythonTools.python,

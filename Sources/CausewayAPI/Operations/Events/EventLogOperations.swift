@@ -30,14 +30,24 @@ enum EventLogOperations {
 
     @Sendable private static func volume(_ request: APIRequest) async throws -> APIResponse {
         let span = request.query.text("span").flatMap(EventVolume.Span.init) ?? .day
+        let zone = try zone(request.query.text("time_zone"))
         return .ok(
             try await request.store.read { transaction in
                 let filter = try EventLogRequest.filter(request.query, at: transaction.now)
-                let volume = EventVolume(filter, span, at: transaction.now)
-                let (counts, since) = try transaction.eventLogVolume(volume.filter, span: span.length)
+                let volume = EventVolume(filter, span, in: zone, at: transaction.now)
+                let (counts, since) = try transaction.eventLogVolume(volume.filter, span: EventVolume.piece)
                 return volume.json(counts, since: since)
             }
         )
+    }
+
+    /// - Throws: ``APIError`` for a name that this system does not know.
+    private static func zone(_ name: String?) throws -> TimeZone {
+        guard let name else { return .gmt }
+        guard let zone = TimeZone(identifier: name) else {
+            throw APIError.invalid("time_zone", "'\(name)' is not a time zone; write it like 'Europe/Berlin'.")
+        }
+        return zone
     }
 
     @Sendable private static func export(_ request: APIRequest) async throws -> APIResponse {

@@ -1,56 +1,66 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
+import Foundation
 
-/// The number of events in each day or hour of a time, by area.
+/// The number of events in each day or hour of a time, by area. Days begin at midnight in a time zone.
 struct EventVolume {
     enum Span: String, Sendable {
         case hour, day
 
-        var length: Duration { self == .hour ? .seconds(3600) : .seconds(86_400) }
+        fileprivate var component: Calendar.Component { self == .hour ? .hour : .day }
         /// The number of spans if no time is asked for, and the maximum.
-        fileprivate var usual: Int64 { self == .hour ? 48 : 14 }
-        fileprivate var most: Int64 { self == .hour ? 168 : 92 }
+        fileprivate var usual: Int { self == .hour ? 48 : 14 }
+        fileprivate var most: Int { self == .hour ? 168 : 92 }
     }
+
+    /// What events are counted by before they are added up: the offsets of all time zones are multiples of it.
+    static let piece = Duration.seconds(900)
 
     /// With both ends of the time.
     let filter: EventLogFilter
     private let span: Span
-    /// The numbers of the first and the last span.
-    private let spans: ClosedRange<Int64>
+    /// When each span begins, in order.
+    private let beginnings: [Timestamp]
     /// Where the spans begin, if that is later than the wanted time.
     private let cut: Timestamp?
 
     /// - Parameter filter: a time that is longer than the maximum is cut at its beginning.
-    init(_ filter: EventLogFilter, _ span: Span, at now: Timestamp) {
-        let length = span.length.wholeMilliseconds
-        let last = ((filter.until?.milliseconds ?? now.milliseconds + 1) - 1) / length
-        let wanted = (filter.from?.milliseconds).map { $0 / length } ?? last - span.usual + 1
-        let first = last - span.most + 1
-        spans = min(max(wanted, first), last)...last
-        cut = wanted < first ? Timestamp(milliseconds: first * length) : nil
-        self.span = span
+    init(_ filter: EventLogFilter, _ span: Span, in zone: TimeZone, at now: Timestamp) {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        func interval(at time: Timestamp) -> (start: Timestamp, end: Timestamp) {
+            let date = Date(timeIntervalSince1970: Double(time.milliseconds) / 1000)
+            guard let found = calendar.dateInterval(of: span.component, for: date) else { return (time, time) }
+            return (Timestamp(found.start), Timestamp(found.end))
+        }
+        let last = interval(at: filter.until.map { Timestamp(milliseconds: $0.milliseconds - 1) } ?? now)
+        var beginnings = [last.start]
+        let most = filter.from == nil ? span.usual : span.most
+        while beginnings.count < most, filter.from.map({ beginnings[0] > $0 }) ?? true {
+            beginnings.insert(interval(at: Timestamp(milliseconds: beginnings[0].milliseconds - 1)).start, at: 0)
+        }
+        cut = filter.from.flatMap { $0 < beginnings[0] ? beginnings[0] : nil }
         var filter = filter
-        filter.from = max(filter.from ?? Timestamp(milliseconds: 0), Timestamp(milliseconds: spans.lowerBound * length))
-        filter.until = filter.until ?? Timestamp(milliseconds: (last + 1) * length)
-        self.filter = filter
+        filter.from = [filter.from, beginnings.first].compactMap(\.self).max()
+        filter.until = filter.until ?? last.end
+        (self.filter, self.span, self.beginnings) = (filter, span, beginnings)
     }
 
-    /// - Parameter since: the time from which on all events are counted; nil for the whole time.
+    /// - Parameters:
+    ///   - counts: by ``piece``.
+    ///   - since: the time from which on all events are counted; nil for the whole time.
     func json(_ counts: [EventCount], since: Timestamp?) -> JSONValue {
-        let length = span.length.wholeMilliseconds
         let since = [since, cut].compactMap(\.self).max()
-        let found = Dictionary(grouping: counts) { $0.time.milliseconds / length }
+        let found = Dictionary(grouping: counts) { place(of: $0.time) }
         return [
             "span": .string(span.rawValue), "counted_since": JSONValue(since.map(APITime.text)),
-            "spans": .array(
-                spans.map { number in
-                    let time = Timestamp(milliseconds: number * length)
-                    return Self.json(time, found[number] ?? [])
-                }
-            ),
+            "spans": .array(beginnings.indices.map { Self.json(beginnings[$0], found[$0] ?? []) }),
         ]
     }
+
+    /// The place of the span with a time. The first span may begin within a piece.
+    private func place(of time: Timestamp) -> Int { beginnings.lastIndex { $0 <= time } ?? 0 }
 
     private static func json(_ time: Timestamp, _ counts: [EventCount]) -> JSONValue {
         var json: [String: JSONValue] = ["time": .string(APITime.text(time))]

@@ -1,7 +1,8 @@
 import CausewayAPI
 import CausewayModel
+import Foundation
 
-/// The number of events in each day or hour, with the filter of the log.
+/// The number of events in each of the viewer's days or hours, with the filter of the log. A bar leads to the events of its day.
 struct EventChart: Sendable {
     let texts: Texts
 
@@ -19,32 +20,28 @@ struct EventChart: Sendable {
         }
     }
 
-    /// - Parameter query: `span` is the length of a bar, `hour` or `day`.
-    func drawing(_ filter: EventFilterForm, _ query: FormFields, _ api: APIClient) async throws -> BarDrawing {
-        let isHourly = ["hours=1", "days=1"].contains(filter["period"])
+    func drawing(_ filter: EventFilterForm, _ request: PageRequest) async throws -> BarDrawing {
+        let viewer = request.viewer
+        let isHourly = filter.isOneDay || ["hours=1", "days=1"].contains(filter["period"])
         let span = isHourly ? "hour" : "day"
-        let path = "/causeway/events/volume/".adding([("span", span)] + filter.parameters)
-        let volume = try await api.get(path, as: VolumeView.self)
-        let areas = EventKind.Area.allCases
+        let query = [("span", span), ("time_zone", viewer.zone.identifier)] + filter.parameters(for: viewer)
+        let volume = try await request.api.get("/causeway/events/volume/".adding(query), as: VolumeView.self)
         let chart = BarChart(
-            parts: areas.map { ($0.rawValue, texts("event.areas.\($0.rawValue)")) },
+            parts: EventKind.Area.allCases.map { ($0.rawValue, texts("event.areas.\($0.rawValue)")) },
             bars: volume.spans.map { span in
-                BarChart.Bar(
-                    label: label(span.time, isHourly: isHourly),
+                let time = ShownTime(span.time)?.date
+                return BarChart.Bar(
+                    label: time.map { isHourly ? viewer.exact($0) : viewer.day($0) } ?? span.time,
                     counts: [span.changes, span.runs, span.access, span.problems],
-                    address: nil
+                    address: filter.isOneDay
+                        ? nil : time.map { Address.events.query(filter.values(on: viewer.dayNumber($0))) }
                 )
             }
         )
         var title = texts("event.chart.\(span)")
-        if let since = volume.countedSince {
-            title += " " + texts("event.chart.since", ["time": texts.day(String(since.prefix(10)))])
+        if let since = ShownTime(volume.countedSince) {
+            title += " " + texts("event.chart.since", ["time": viewer.exact(since.date)])
         }
         return chart.drawing(title: title, texts)
-    }
-
-    /// The day, with the hour if bars are hours; in UTC.
-    private func label(_ time: String, isHourly: Bool) -> String {
-        isHourly ? String(time.prefix(16)).replacing("T", with: " ") : texts.day(String(time.prefix(10)))
     }
 }

@@ -31,7 +31,7 @@ struct EventFilterForm: Sendable {
         case "area": EventKind.Area(rawValue: value) != nil
         case "period": DurationText(value) != nil
         case "provider": Int64(value) != nil
-        case "from", "until": start(of: value) != nil
+        case "from", "until": day(value, in: .gmt) != nil
         default: !value.isEmpty
         }
     }
@@ -40,23 +40,37 @@ struct EventFilterForm: Sendable {
 
     var isEmpty: Bool { values.isEmpty }
 
-    /// The parameters of the API. Days become the times at which they begin and end.
-    var parameters: [(name: String, value: String)] {
+    /// Whether it is about one day.
+    var isOneDay: Bool { !self["from"].isEmpty && self["from"] == self["until"] }
+
+    /// The parameters of the API. Days become the times at which they begin and end for the viewer.
+    func parameters(for viewer: Viewer) -> [(name: String, value: String)] {
         values.compactMap { name, value -> (name: String, value: String)? in
             switch name {
             // A key without a type names nothing.
             case "object" where self["object_type"].isEmpty: nil
-            case "from": Self.start(of: value).map { (name: name, value: $0) }
-            case "until": Self.start(of: value, adding: 1).map { (name: name, value: $0) }
+            case "from": Self.day(value, in: viewer.zone).map { (name: name, value: $0.start.formatted(.iso8601)) }
+            case "until": Self.day(value, in: viewer.zone).map { (name: name, value: $0.end.formatted(.iso8601)) }
             default: (name: name, value: value)
             }
         }
     }
 
-    /// The first moment of a day, in UTC; nil for a text that is no day.
-    private static func start(of day: String, adding days: Int = 0) -> String? {
-        guard let start = try? Date("\(day)T00:00:00Z", strategy: .iso8601) else { return nil }
-        return (start + Double(days) * 86_400).formatted(.iso8601)
+    /// The filters, with one day instead of the period.
+    ///
+    /// - Parameter day: such as `2026-11-29`.
+    func values(on day: String) -> [(name: String, value: String)] {
+        values.filter { !["period", "from", "until"].contains($0.name) } + [("from", day), ("until", day)]
+    }
+
+    /// The time of a day such as `2026-11-29`; nil for a text that is no day.
+    private static func day(_ text: String, in zone: TimeZone) -> DateInterval? {
+        guard let noon = try? Date("\(text)T12:00:00Z", strategy: .iso8601) else { return nil }
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        let parts = calendar.dateComponents([.year, .month, .day], from: noon)
+        calendar.timeZone = zone
+        return calendar.date(from: parts).flatMap { calendar.dateInterval(of: .day, for: $0) }
     }
 
     /// - Parameter providers: the providers that can be chosen.

@@ -25,11 +25,11 @@ struct EventPages: Sendable {
     {
         let query = query ?? request.query
         let filter = EventFilterForm(query)
-        async let chart = EventChart(texts: texts).drawing(filter, query, request.api)
+        async let chart = EventChart(texts: texts).drawing(filter, request)
         async let providers = request.api.providers()
         async let views = request.api.get("/causeway/events/views/", as: [SavedView].self)
         let before = Changelog.before(query)
-        let items = [(name: "limit", value: "\(Self.pageSize)")] + before + filter.parameters
+        let items = [(name: "limit", value: "\(Self.pageSize)")] + before + filter.parameters(for: request.viewer)
         let path = "/causeway/events/".adding(items)
         let found = try await request.api.get(path, as: EventEntryPage.self)
         let words = EventWords(texts: texts)
@@ -45,8 +45,8 @@ struct EventPages: Sendable {
             newest: before.isEmpty ? nil : Address.events.query(filter.values),
             older: found.next.map { Address.events.query(filter.values + [(name: "before", value: "\($0)")]) },
             isSearchLimited: found.next != nil && found.results.count < Self.pageSize,
-            csv: Self.export("csv", filter),
-            lines: Self.export("jsonl", filter),
+            csv: Self.export("csv", filter, request.viewer),
+            lines: Self.export("jsonl", filter, request.viewer),
             kept: filter.values.map { HiddenField(name: $0.name, value: $0.value) },
             problem: problem,
             viewName: name
@@ -55,8 +55,9 @@ struct EventPages: Sendable {
         return .page(content, status: problem == nil ? 200 : 422)
     }
 
-    private static func export(_ format: String, _ filter: EventFilterForm) -> String {
-        "/api/v3/causeway/events/export/".adding([(name: "format", value: format)] + filter.parameters)
+    private static func export(_ format: String, _ filter: EventFilterForm, _ viewer: Viewer) -> String {
+        let query = [(name: "format", value: format)] + filter.parameters(for: viewer)
+        return "/api/v3/causeway/events/export/".adding(query)
     }
 
     // MARK: Saved views

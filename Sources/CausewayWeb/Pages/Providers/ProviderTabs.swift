@@ -62,7 +62,7 @@ struct ProviderTabs: Sendable {
                 BarChart.Bar(
                     label: ShownTime(run.started).map { request.viewer.exact($0.date) } ?? "",
                     counts: [run.done, run.failed],
-                    address: .run(run.pk)
+                    address: Address.run(run.pk).text
                 )
             }
         )

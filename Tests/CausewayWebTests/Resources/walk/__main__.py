@@ -12,6 +12,7 @@ with running_browser() as browser:
         for page in opened:
             if not page.is_closed():
                 print(f"at {page.url}:\n{page.inner_text('body')[:3000]}", file=sys.stderr)
+        print(*errors, sep="\n", file=sys.stderr)
         raise
 
 assert not errors, "\n".join(errors)

@@ -1,6 +1,8 @@
 """The log: who changed what, with filters, saved views, a chart, exports, and the changelogs of objects."""
 
+import datetime
 import json
+import zoneinfo
 
 from walk.browser import follow, go, look, new_page, provider, signed_in
 from walk.server import MAPPING, ORIGIN, PASSWORD, api, make_group, make_provider, make_user
@@ -22,6 +24,8 @@ def walk(browser):
     line_diff(page)
     changelogs(page)
     log(page)
+    bars(page)
+    days(browser)
     views(page)
     exports(page)
     without_script(browser)
@@ -92,6 +96,35 @@ def log(page):
     follow(page, "Clear filters")
     page.goto(f"{ORIGIN}/if/admin/events/?area=nonsense&before=x&period=never&from=yesterday&provider=x&object=1")
     assert page.locator(ROWS).count() > 0
+
+
+def bars(page):
+    """A bar leads to the events of its day, with the other filters; so does its row, by keyboard. One day is shown by hours."""
+    page.goto(f"{ORIGIN}/if/admin/events/?action=custom_import&period=days%3D7")
+    page.locator(".bars a").last.click()
+    assert "action=custom_import&from=" in page.url and "period" not in page.url, page.url
+    assert page.input_value("#from") == page.input_value("#until") != ""
+    assert page.locator(ROWS).count() == 1 and "per hour" in page.inner_text("#chart-title")
+    assert page.locator(".bars a").count() == 0
+    page.go_back()
+    page.click("summary:text-is('Show as a table')")
+    page.locator("table.short tbody th a").last.press("Enter")
+    page.wait_for_url("**from=*")
+    assert page.locator(ROWS).count() == 1
+
+
+def days(browser):
+    """A day is that of the viewer, where it is another day than in UTC."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    zone = "Pacific/Kiritimati" if now.hour >= 10 else "Pacific/Pago_Pago"
+    today = now.astimezone(zoneinfo.ZoneInfo(zone)).date()
+    assert today != now.date()
+    page = signed_in(browser, timezone_id=zone)
+    page.reload()
+    for day, count in ((today, 1), (now.date(), 0)):
+        page.goto(f"{ORIGIN}/if/admin/events/?action=custom_import&from={day}&until={day}")
+        assert page.locator(ROWS).count() == count, (zone, day, page.inner_text("main"))
+    page.context.close()
 
 
 def views(page):

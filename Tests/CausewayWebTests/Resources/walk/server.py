@@ -2,8 +2,9 @@
 
 Standard input is a JSON object: `origin`, `password` (of the administrator `root`), `key` (of root's token), `tenant` (the endpoints of an
 emulated tenant), `expression` (the mapping of the seed's page), and, where they apply, `setup` (the link of a server without an
-administrator), `link` (the file of `causeway open`), `messages` (what no German page says, as regular expressions) and `pictures` (a
-folder for screenshots).
+administrator), `link` (the file of `causeway open`), `messages` (what no German page says, as regular expressions), `pictures` (a folder
+for screenshots), `outlines` (a folder for outlines, see `outline.py`) and `routes` (each page and form of the interface, as
+`GET /if/admin/users/{id}/`).
 """
 
 import json
@@ -13,7 +14,9 @@ import urllib.request
 
 _given = json.load(sys.stdin)
 ORIGIN, PASSWORD, TENANT, EXPRESSION = (_given[name] for name in ("origin", "password", "tenant", "expression"))
-KEY, SETUP, LINK, MESSAGES, PICTURES = (_given.get(name) for name in ("key", "setup", "link", "messages", "pictures"))
+KEY, SETUP, LINK, MESSAGES, PICTURES, ROUTES, OUTLINES = (
+    _given.get(name) for name in ("key", "setup", "link", "messages", "pictures", "routes", "outlines")
+)
 
 SECRET = "emulated-secret-value"
 MAPPING = "email-verified-users of the company"

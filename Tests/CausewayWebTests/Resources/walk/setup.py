@@ -21,6 +21,20 @@ def walk(browser):
     look(page, "setup-refused")
     page.click(".problems a")
     assert page.evaluate("document.activeElement.id") == "password"
+    look(german(browser), "german-setup")
+    without_script(browser)
+
+
+def german(browser):
+    page = new_page(browser, locale="de-DE")
+    page.goto(SETUP)
+    return page
+
+
+def without_script(browser):
+    page = new_page(browser, java_script_enabled=False)
+    page.goto(SETUP)
+    page.fill("#username", "first")
     page.fill("#password", PASSWORD)
     page.fill("#password_again", PASSWORD)
     page.click("main button")

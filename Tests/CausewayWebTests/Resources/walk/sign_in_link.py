@@ -8,6 +8,8 @@ def walk(browser):
     page = new_page(browser)
     open_link(page)
     look(page, "sign-in-link")
+    page = new_page(browser, java_script_enabled=False)
+    open_link(page)
     page.click("main button")
     assert page.url == ORIGIN + "/if/admin/" and page.inner_text("h1") == "Dashboard", page.url
     open_link(page)
