@@ -20,6 +20,6 @@ struct FirstSync {
     }
 
     var sentence: String {
-        "This is the first sync of '\(provider.name)'. Nothing has been sent: review the plan, then start the sync, or approve the plan."
+        "This is the first sync of '\(provider.name)'. Nothing has been sent: review the plan, then approve it."
     }
 }
