@@ -21,6 +21,13 @@ enum RunAnswer {
         ]
     }
 
+    /// The same with who started it, which lists do not have.
+    static func whole(_ run: Run, in transaction: Transaction) throws -> JSONValue {
+        var json = try json(run, in: transaction).object ?? [:]
+        json["started_by"] = JSONValue(try transaction.starter(of: run))
+        return .object(json)
+    }
+
     /// What a person decided, and the result.
     private static func json(_ approval: Approval) -> JSONValue {
         [

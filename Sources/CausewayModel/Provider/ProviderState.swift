@@ -89,7 +89,7 @@ package enum ProviderState: String, Sendable, CaseIterable {
                 .waiting
             } else if outstanding.isPaused {
                 .paused
-            } else if outstanding.failing > 0 {
+            } else if outstanding.failing > 0, !outstanding.isBeforeFirstSync {
                 .failing
             } else if outstanding.isRunning {
                 .working
@@ -126,6 +126,9 @@ package enum ProviderState: String, Sendable, CaseIterable {
 }
 
 extension Outstanding {
+    /// Whether what fails has failed in plans alone, which a first sync has not followed yet.
+    fileprivate var isBeforeFirstSync: Bool { lastFullSync == nil && !isDryRun }
+
     /// Whether anything must be done or compared before the tenant can be called in sync.
     fileprivate var isBehind: Bool {
         let isAskedFor = request != nil && request != .schedule
@@ -149,7 +152,7 @@ extension Outstanding {
         }
         if let quarantine { add(.quarantine, "Runs fail as a whole: \(quarantine.reason)") }
         if isFirstSyncWaiting {
-            add(.approval, "The first sync waits: review its plan, then start the sync, or approve the plan.")
+            add(.approval, "The first sync waits: review its plan, then approve it.")
         } else if waitingRuns > 0 {
             add(.approval, waitingRuns == 1 ? "1 run waits for approval." : "\(waitingRuns) runs wait for approval.")
         }

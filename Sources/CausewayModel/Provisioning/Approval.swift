@@ -40,7 +40,8 @@ package struct Approval: Hashable, Sendable {
 /// Why an approval no longer covers anything.
 package enum ApprovalEnding: Hashable, Sendable {
     // Its own run has answered it.
-    case applied(by: RunID)
+    /// How many of the actions that were approved are done.
+    case applied(by: RunID, count: Int, of: Int)
     case nothingLeft(RunID)
     case otherPlan(RunID)
     case failed(RunID)
@@ -65,7 +66,9 @@ package enum ApprovalEnding: Hashable, Sendable {
     /// What has happened.
     package var reason: String {
         switch self {
-        case .applied(let run): "Run \(run.text) applied it."
+        case .applied(let run, let count, let all) where count == all:
+            "Run \(run.text) applied \(count) \(count == 1 ? "action" : "actions")."
+        case .applied(let run, let count, let all): "Run \(run.text) applied \(count) of \(all) actions."
         case .nothingLeft(let run): "Run \(run.text) found nothing left to do."
         case .otherPlan(let run): "The plan of run \(run.text) differs and waits for approval itself."
         case .failed(let run): "Run \(run.text) failed; what is left needs approval again after the next sync."

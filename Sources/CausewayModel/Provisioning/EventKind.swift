@@ -18,6 +18,7 @@ package enum EventKind: String, CaseIterable, Sendable {
     case runRequested = "system_task_execution"
     case runCanceled = "custom_run_canceled"
     case runFailed = "system_task_exception"
+    case fullSyncEnded = "custom_full_sync_ended"
     case approvalRequired = "approval_required"
     case approvalGranted = "approval_granted"
     case approvalRejected = "approval_rejected"
@@ -39,7 +40,8 @@ package enum EventKind: String, CaseIterable, Sendable {
         switch self {
         case .created, .updated, .deleted, .imported, .passwordSet, .secretView, .secretRotate: .changes
         case .login, .logout, .lockoutLifted, .signInLinkCreated: .access
-        case .runRequested, .runCanceled, .approvalRequired, .approvalGranted, .approvalRejected, .failuresEnded,
+        case .runRequested, .runCanceled, .fullSyncEnded, .approvalRequired, .approvalGranted, .approvalRejected,
+            .failuresEnded,
             .quarantineEnded:
             .runs
         case .loginFailed, .lockout, .runFailed, .approvalVoid, .failuresBegan, .quarantineBegan, .mappingFailed,

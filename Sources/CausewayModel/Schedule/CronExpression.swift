@@ -34,7 +34,7 @@ package struct CronExpression: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func fields(of text: String) throws(ValidationError) -> [String] {
+    static func fields(of text: String) throws(ValidationError) -> [String] {
         let words = (shorthands[text.lowercased()] ?? text).split(separator: " ").map(String.init)
         guard words.count == 5 else {
             let known = shorthands.keys.sorted().joined(separator: ", ")

@@ -21,8 +21,12 @@ struct FirstSync {
 
     /// - Parameter hasSent: whether an earlier run has applied a part of it before it was canceled or failed.
     func sentence(hasSent: Bool) -> String {
-        let sent = hasSent ? "An earlier run has sent a part of it; this one has sent nothing" : "Nothing has been sent"
-        return "This is the first sync of '\(provider.name)'. \(sent): "
-            + "review the plan, then start the sync, or approve the plan."
+        guard hasSent else {
+            return
+                "This is the first sync of '\(provider.name)'. Nothing has been sent: review the plan, then approve it."
+        }
+        return
+            "This is the first sync of '\(provider.name)'. An earlier run has sent a part of it, this one has sent "
+            + "nothing: review the plan, then approve it."
     }
 }

@@ -29,12 +29,15 @@ package struct Explainer: Sendable {
         }
         var skipped = SkippedObjects()
         if let plan { skipped.add(plan) }
+        let sending = try await sending(actions.map(\.action), found, at: provider)
         let members = try await members(of: object, provider, found.storedLink)
         let blockingReason = try await blockingReasonForMembers(of: found.storedLink, members, provider)
         return Explanation(
             provider: .init(id: provider.id, name: provider.name, obstacle: found.obstacle),
             scope: found.scope,
             link: found.link,
+            signIn: Self.signIn(found, actions.map(\.action), sending),
+            isSending: sending.isImmediate && actions.contains { $0.action.verb != .skip },
             desired: Self.desired(plan, found.scope),
             attributes: Self.attributes(plan, found.storedLink, actions, found.drifts),
             members: members,
@@ -42,6 +45,7 @@ package struct Explainer: Sendable {
             next: Self.next(
                 found,
                 actions,
+                sending,
                 blockingReason == nil && !skipped.contains(object) ? members : nil,
                 notes: (plan?.notes ?? []) + (blockingReason.map { [$0] } ?? [])
             )
@@ -71,15 +75,19 @@ package struct Explainer: Sendable {
         let history: [PastAction]
         let retry: Retry?
         let drifts: [Drift]
+        /// Whether changes of the directory wait to be sent, and are sent as soon as a server runs.
+        let isFollowed: Bool
     }
 
     private func found(_ object: ObjectReference, at provider: EntraProvider) async throws -> Found {
         try await store.read { transaction in
             let storedLink = try transaction.link(of: object, provider: provider.id)
+            let position = try transaction.journalPosition(of: provider.id)
+            let obstacle = Self.obstacle(provider, try transaction.runState(of: provider.id), transaction.now)
             let origin = try transaction.linkOrigin(of: object, provider: provider.id)
             return Found(
                 name: try transaction.name(of: object) ?? object.id,
-                obstacle: Self.obstacle(provider, try transaction.runState(of: provider.id), transaction.now),
+                obstacle: obstacle,
                 scope: try ScopeExplainer(provider: provider).explain(object, in: transaction),
                 storedLink: storedLink,
                 link: storedLink.flatMap { link in
@@ -89,7 +97,8 @@ package struct Explainer: Sendable {
                 retry: try transaction.retry(of: object, provider: provider.id),
                 drifts: try storedLink.map {
                     try transaction.unresolvedDrift(of: $0.entraID, provider: provider.id)
-                } ?? []
+                } ?? [],
+                isFollowed: try obstacle == nil && position.map { try $0 < transaction.journalEnd() } ?? false
             )
         }
     }
@@ -183,6 +192,37 @@ package struct Explainer: Sendable {
         return "Members are not sent again: \(refusal.outcome.message) \(refusal.outcome.remedy)"
     }
 
+    // MARK: When it is done
+
+    /// When the actions on an object are sent.
+    private struct Sending {
+        /// Within seconds.
+        let isImmediate: Bool
+        /// Whether what takes something away waits for a person, as the guard stands.
+        let holdsDestructive: Bool
+
+        func waits(_ action: Action) -> Bool { action.asksFirst || (holdsDestructive && action.isDestructive) }
+    }
+
+    private func sending(_ actions: [Action], _ found: Found, at provider: EntraProvider) async throws -> Sending {
+        let isDestructive = actions.contains { $0.isDestructive }
+        let holds =
+            isDestructive ? try await store.read { try GuardAllowance(of: provider, in: $0).left == 0 } : false
+        return Sending(isImmediate: found.isFollowed, holdsDestructive: holds)
+    }
+
+    private static func signIn(_ found: Found, _ actions: [Action], _ sending: Sending) -> Explanation.SignIn? {
+        guard let link = found.storedLink, link.presence == .present,
+            let isAllowed = link.known[AttributeChange.accountEnabled]?.bool
+        else { return nil }
+        let last = found.history.first { $0.stored.outcome.status == .applied && $0.stored.action.switchesSignIn }
+        var change = Explanation.SignIn.Change.none
+        if let action = actions.first(where: \.switchesSignIn) {
+            change = sending.isImmediate && !sending.waits(action) ? .sending : .waiting
+        }
+        return Explanation.SignIn(isAllowed: isAllowed, since: last?.updated, change: change)
+    }
+
     // MARK: Sentences
 
     private static func desired(_ plan: ObjectPlan?, _ scope: Explanation.Scope) -> Explanation.Desired {
@@ -217,13 +257,14 @@ package struct Explainer: Sendable {
     private static func next(
         _ found: Found,
         _ actions: [StoredAction],
+        _ sending: Sending,
         _ members: Explanation.Members?,
         notes: [String]
     ) -> [String] {
         var next: [String] = []
         if let obstacle = found.obstacle { next.append(obstacle) }
         for stored in actions {
-            next.append(sentence(for: stored))
+            next.append(sentence(for: stored, sending))
         }
         if let members, !members.missing.isEmpty { next.append("Members are added: \(list(members.missing)).") }
         if let members, !members.waiting.isEmpty {
@@ -241,7 +282,7 @@ package struct Explainer: Sendable {
         return (next.isEmpty ? ["There is nothing to do: Entra matches the directory."] : next) + notes
     }
 
-    private static func sentence(for stored: StoredAction) -> String {
+    private static func sentence(for stored: StoredAction, _ sending: Sending) -> String {
         let action = stored.action
         if action.verb == .skip {
             let outcome = stored.outcome
@@ -254,14 +295,20 @@ package struct Explainer: Sendable {
         }
         let what = action.changes.map(\.attribute).joined(separator: ", ")
         let phrase = action.phrase + (what.isEmpty ? "" : " (\(what))")
-        return action.asksFirst
-            ? "Once a person approves, a run will \(phrase): \(action.reason.sentence)."
+        if sending.waits(action) { return "Once a person approves, a run will \(phrase): \(action.reason.sentence)." }
+        return sending.isImmediate
+            ? "Within seconds, Causeway will \(phrase): \(action.reason.sentence)."
             : "The next run will \(phrase): \(action.reason.sentence)."
     }
 
     private static func list(_ names: [String]) -> String {
         names.joined(separator: ", ") + (names.count == memberSample ? " …" : "")
     }
+}
+
+extension Action {
+    /// Whether it lets an account sign in, or stops it.
+    fileprivate var switchesSignIn: Bool { verb == .suspend || changes.contains { $0.switchesSignIn } }
 }
 
 extension Transaction {

@@ -9,6 +9,10 @@ package struct Explanation: Sendable {
     package let provider: Standing
     package let scope: Scope
     package let link: Link?
+    /// Of a user with an account: whether it may sign in.
+    package let signIn: SignIn?
+    /// Whether something is sent within seconds, by itself.
+    package let isSending: Bool
     /// What the mappings return, or why they return nothing.
     package let desired: Desired
     /// Every attribute that the mappings return.
@@ -46,6 +50,23 @@ package struct Explanation: Sendable {
         package let isSuspended: Bool
         /// Its page in Microsoft's admin center; nil if there is none.
         package let portal: String?
+    }
+
+    /// Whether an account may sign in, as far as Causeway knows, and what changes that.
+    package struct SignIn: Hashable, Sendable {
+        package let isAllowed: Bool
+        /// When a run last changed it; nil if none of the latest did.
+        package let since: Timestamp?
+        package let change: Change
+
+        /// Whether it is about to change.
+        package enum Change: String, Sendable {
+            case none
+            /// It is sent within seconds.
+            case sending
+            /// It waits for a later run, or for a person.
+            case waiting
+        }
     }
 
     /// What the mappings make of the object.
@@ -87,7 +108,8 @@ extension Explanation {
                 "obstacle": JSONValue(provider.obstacle),
             ],
             "scope": ["included": .bool(scope.isIncluded), "reason": .string(scope.reason)],
-            "link": link?.json ?? .null, "desired": desired.json,
+            "link": link?.json ?? .null, "sign_in": signIn?.json ?? .null, "is_sending": .bool(isSending),
+            "desired": desired.json,
             "attributes": .array(attributes.map(\.json)), "members": members?.json ?? .null,
             "history": .array(history.map(\.json)), "next": .array(next.map(JSONValue.string)),
         ]
@@ -100,6 +122,14 @@ extension Explanation.Link {
             "entra_id": .string(entraID.rawValue), "presence": .string(presence.rawValue), "origin": .string(origin),
             "since": .string(since.text), "suspended": .bool(isSuspended),
             "portal": JSONValue(portal),
+        ]
+    }
+}
+
+extension Explanation.SignIn {
+    fileprivate var json: JSONValue {
+        [
+            "allowed": .bool(isAllowed), "since": JSONValue(since?.text), "change": .string(change.rawValue),
         ]
     }
 }
@@ -138,6 +168,7 @@ extension PastAction {
     fileprivate var json: JSONValue {
         [
             "time": .string(updated.text), "run": .string(run.text), "trigger": .string(trigger.rawValue),
+            "name": .string(stored.action.name),
             "action": .string(stored.action.verb.rawValue), "reason": .string(stored.action.reason.rawValue),
             "outcome": .string(stored.outcome.status.rawValue), "message": .string(stored.outcome.message),
             "remedy": .string(stored.outcome.remedy),

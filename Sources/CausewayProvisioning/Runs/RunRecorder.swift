@@ -68,6 +68,7 @@ struct RunRecorder {
         case .failed: try recordFailure(run.message, in: transaction)
         case .succeeded, .warning, .awaitingApproval:
             let isFullSync = try run.isFull && !transaction.waitsForFirstSync(run)
+            if isFullSync { try recordEnd(of: run, in: transaction) }
             try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: isFullSync)
         case .planned: try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: false)
         case .canceled:
@@ -76,6 +77,21 @@ struct RunRecorder {
             try transaction.postponeRetries(of: run.provider, pause: RetryPause.after)
         case .interrupted, .discovering, .planning, .applying, .approved, .rejected, .superseded, .expired: break
         }
+    }
+
+    /// The log has the end of every full sync, with its counts.
+    private func recordEnd(of run: Run, in transaction: Transaction) throws {
+        guard let provider = try transaction.provider(run.provider) else { return }
+        let counts = try transaction.actionCounts(of: run.id)
+        func count(_ statuses: Set<OutcomeStatus>) -> Int {
+            counts.filter { statuses.contains($0.status) }.reduce(0) { $0 + $1.count }
+        }
+        let numbers = [("applied", count([.applied])), ("failed", count([.failed, .retry])), ("held", count([.held]))]
+        let words = numbers.filter { $0.0 == "applied" || $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        let message = "Actions: \(words)."
+        try transaction.insertEvent(
+            .run(.fullSyncEnded, by: "causeway", provider, run.id, message, at: transaction.now)
+        )
     }
 
     /// A run that only plans is not retried as a sync.

@@ -86,8 +86,7 @@ extension Transaction {
                 try end(approval, .overtaken(by: run))
                 continue
             }
-            let ending: ApprovalEnding = try tookSomethingAway(run) ? .applied(by: run) : .nothingLeft(run)
-            try end(approval, isWaiting ? .otherPlan(run) : ending)
+            try end(approval, isWaiting ? .otherPlan(run) : ending(of: approval, by: run))
         }
         let message =
             isWaiting
@@ -96,11 +95,28 @@ extension Transaction {
         try closeWaiting(of: provider, message: message, except: run)
     }
 
-    private func tookSomethingAway(_ run: RunID) throws -> Bool {
-        try exists(
-            "SELECT 1 FROM actions WHERE run_id = ? AND is_destructive AND status NOT IN ('held', 'planned', 'skipped') LIMIT 1",
-            SQLValue(run)
+    /// How many of the approved actions are done. Those that an interrupted run, or a direct sync, has applied since the approval count too.
+    private func ending(of approval: Approval, by run: RunID) throws -> ApprovalEnding {
+        func approved(_ statuses: String) throws -> Int {
+            try count(
+                """
+                SELECT COUNT(DISTINCT a.fingerprint) AS count FROM actions a
+                WHERE a.run_id IN (SELECT r.id FROM runs r WHERE r.provider_id = ? AND r.started_at_ms >= ?)
+                    AND a.status IN (\(statuses)) AND a.fingerprint IN (
+                        SELECT b.fingerprint FROM actions b WHERE b.run_id = ? AND b.status = 'held')
+                """,
+                SQLValue(approval.provider),
+                SQLValue(approval.approvedAt),
+                SQLValue(approval.run)
+            )
+        }
+        let done = try approved("'applied', 'unchanged'")
+        guard try done > 0 || approved("'failed', 'retry', 'sent'") > 0 else { return .nothingLeft(run) }
+        let all = try count(
+            "SELECT COUNT(*) AS count FROM actions WHERE run_id = ? AND status = 'held'",
+            SQLValue(approval.run)
         )
+        return .applied(by: run, count: done, of: all)
     }
 
     // MARK: Endings

@@ -22,6 +22,13 @@ struct FormGroup: Sendable {
     let key: String
     var isFolded = false
     let fields: [FormField]
+    /// The value of a field with which a folded group is in use, and therefore open.
+    var use: Use?
+
+    struct Use: Sendable {
+        let field: String
+        let value: String
+    }
 }
 
 /// A field, with its name in the API.

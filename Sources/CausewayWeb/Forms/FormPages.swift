@@ -15,6 +15,8 @@ struct FormPages: Sendable {
     var id = "pk"
     /// The page of new objects; nil for `create` below the list's address.
     var creation: Address?
+    /// What the page of a new object says, by its key below `done`.
+    var created = "created"
     /// The label of the button that creates one: `Create`, or `Finish` after a choice of types.
     var createWord = "create"
     /// What can be previewed before saving.
@@ -51,7 +53,9 @@ struct FormPages: Sendable {
         if let key = request.query["copy"] {
             return try await form(try await copy(of: key, request), isNew: true, request)
         }
-        return try await form(FormState(new: definition, request.api), isNew: true, request)
+        var state = try await FormState(new: definition, request.api)
+        state.choose(request.query, definition)
+        return try await form(state, isNew: true, request)
     }
 
     /// The values of another object, under another name.
@@ -72,7 +76,7 @@ struct FormPages: Sendable {
             if let question = try await question(body, nil, request) { return question }
             let answer = await request.api.send(.post, collection, .object(body))
             if answer.status == 201 {
-                return .redirect(to: address(answer.body[id]?.plainText ?? ""), done: "created")
+                return .redirect(to: address(answer.body[id]?.plainText ?? ""), done: created)
             }
             try state.note(answer, definition)
         }
@@ -85,7 +89,9 @@ struct FormPages: Sendable {
         try request.requireAdministrator()
         if let kept = request.kept { return try await form(kept: kept, isNew: false, request) }
         let answer = await request.api.send(.get, object(request))
-        return try await form(try await FormState(editing: answer, definition, request.api), isNew: false, request)
+        var state = try await FormState(editing: answer, definition, request.api)
+        state.choose(request.query, definition)
+        return try await form(state, isNew: false, request)
     }
 
     private func update(_ request: PageRequest) async throws -> PageResponse {
@@ -122,6 +128,7 @@ struct FormPages: Sendable {
             submit: question.submit,
             cancel: id == nil ? address : self.page(request),
             action: request.address,
+            isHarmless: true,
             hidden: sent + [HiddenField(name: "_confirmed", value: "true")]
         )
         return .page(PageContent(page, title: question.title, place: place, trail: trail))

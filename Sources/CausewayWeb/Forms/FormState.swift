@@ -77,6 +77,15 @@ struct FormState: Sendable {
         readSearches(form, definition)
     }
 
+    /// Selects the objects that a link to the form names, in addition to those that are selected.
+    mutating func choose(_ query: FormFields, _ definition: FormDefinition) {
+        for field in definition.fields {
+            guard case .objects(_, isMultiple: true) = field.kind else { continue }
+            let chosen = values[field.name] ?? []
+            values[field.name] = chosen + query.all(field.name).filter { !chosen.contains($0) }
+        }
+    }
+
     func text(_ name: String) -> String { values[name]?.last ?? "" }
 
     var hasProblems: Bool { !errors.isEmpty || problem != nil }

@@ -40,13 +40,14 @@ struct FormView: Sendable {
     {
         var fields: [FormModel.Field] = []
         for field in group.fields { fields.append(try await model(field, state, isNew: isNew, api)) }
+        let isUsed = group.use.map { state.text($0.field) == $0.value } ?? false
         let hasErrors = group.fields.contains { state.errors[$0.name] != nil }
         return FormModel.Group(
             title: group.key.isEmpty ? nil : texts("\(definition.section).groups.\(group.key)"),
             about: texts.find("\(definition.section).about.\(group.key)"),
             fields: fields,
             isFolded: group.isFolded,
-            isOpen: !group.isFolded || hasErrors || group.key == opened,
+            isOpen: !group.isFolded || hasErrors || group.key == opened || isUsed,
             help: HelpLinks.group(group.key, of: definition.key),
             helpWords: texts.find("\(definition.section).help.\(group.key)")
         )

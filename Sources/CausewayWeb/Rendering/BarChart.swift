@@ -24,8 +24,9 @@ struct BarChart: Sendable {
             width: Double(bars.count) * Self.step,
             height: Self.height,
             first: bars.first?.label,
-            middle: bars.count > 4 && bars.count % 2 == 1 ? bars[bars.count / 2].label : nil,
-            last: bars.last?.label,
+            // Labels with times are as wide as three bars; where they have no room, the table has them.
+            middle: bars.count > 10 && bars.count % 2 == 1 ? bars[bars.count / 2].label : nil,
+            last: bars.count > 6 ? bars.last?.label : nil,
             most: texts.number(most),
             half: most % 2 == 0 ? texts.number(most / 2) : nil,
             legend: parts.map { BarDrawing.Part(key: $0.key, title: $0.title) },

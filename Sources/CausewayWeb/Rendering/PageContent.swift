@@ -57,9 +57,9 @@ struct HiddenField: TemplateValue {
     let value: String
 }
 
-/// A change of an attribute, with formatted values.
+/// A change of an attribute, with formatted values; nil for none.
 struct ShownChange: TemplateValue {
     let attribute: String
-    let old: String
-    let new: String
+    let old: String?
+    let new: String?
 }

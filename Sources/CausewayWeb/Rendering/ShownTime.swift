@@ -23,6 +23,7 @@ struct ShownTime: TemplateValue, Equatable {
             iso: date.formatted(.iso8601),
             full: viewer.full(date),
             exact: exact,
+            second: viewer.second(date),
             words: relative ?? exact
         )
         .templateValue(for: viewer)
@@ -34,6 +35,7 @@ struct ShownTime: TemplateValue, Equatable {
         /// For those who want to know it exactly: with seconds and zone.
         let full: String
         let exact: String
+        let second: String
         let words: String
     }
 }

@@ -18,14 +18,16 @@ struct Viewer: Sendable {
         return texts("times.exact", ["day": day(parts), "time": Self.clock(parts.hour, parts.minute)])
     }
 
+    /// A time to the second.
+    func second(_ date: Date) -> String {
+        let parts = parts(of: date)
+        let time = Self.clock(parts.hour, parts.minute, parts.second)
+        return texts("times.exact", ["day": day(parts), "time": time])
+    }
+
     /// A time to the second with its time zone, and the same in UTC.
     func full(_ date: Date) -> String {
-        let parts = parts(of: date)
-        let own = texts(
-            "times.exact",
-            ["day": day(parts), "time": Self.clock(parts.hour, parts.minute, parts.second)]
-        )
-        return texts("times.full", ["time": own, "zone": zoneName, "utc": date.formatted(.iso8601)])
+        texts("times.full", ["time": second(date), "zone": zoneName, "utc": date.formatted(.iso8601)])
     }
 
     /// A time in words, such as "in 5 minutes"; nil for a time more than a day away.

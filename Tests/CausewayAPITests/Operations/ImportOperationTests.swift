@@ -55,6 +55,31 @@ struct ImportOperationTests {
         }
     }
 
+    @Test("the report and the log name a file as it is called, and a name with a folder is refused")
+    func fileNames() async throws {
+        try await ServedProgram.with { server in
+            let lines = "username,name\nada,Ada\n,No name\n"
+            let named = try await server.send(
+                "POST",
+                "/causeway/import/",
+                [
+                    "users": .string(lines), "users_file": "people.csv", "groups": "name\nStaff\n",
+                    "groups_file": "people.csv",
+                ]
+            )
+            #expect(named.status == 200)
+            #expect(named.body["problems"]?.array?.first?["file"] == "people.csv")
+            let events = try await server.send("GET", "/events/events/?action=custom_import")
+            let details = events.body["results"]?.array?.first?["context"]?["causeway"]?["import"]
+            #expect(details?["users"] == "people.csv" && details?["groups"] == "people.csv")
+            for name in ["../people.csv", "", "..", "a/b.csv", "tab\t.csv", String(repeating: "x", count: 300)] {
+                let body: JSONValue = ["users": .string(lines), "users_file": .string(name)]
+                let refused = try await server.send("POST", "/causeway/import/", body)
+                #expect(refused.status == 400 && refused.body["users_file"] != nil, "\(name)")
+            }
+        }
+    }
+
     @Test("a preview lists the first changes, and all on request; users that would be created have no key yet")
     func changes() async throws {
         try await ServedProgram.with { server in

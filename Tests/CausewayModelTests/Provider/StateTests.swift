@@ -40,7 +40,7 @@ struct StateTests {
             change(&alone)
             #expect(alone.state == state)
             #expect(alone.sentences.isEmpty == (state == .working))
-            for (_, lesser) in Self.changes[place...] {
+            for (other, lesser) in Self.changes[place...] where (state, other) != (.failing, .neverSynced) {
                 var both = alone
                 lesser(&both)
                 change(&both)
@@ -48,6 +48,11 @@ struct StateTests {
             }
         }
         #expect(Set(Self.changes.map(\.state)).union([.inSync]) == Set(ProviderState.allCases))
+        var planned = Self.calm
+        (planned.failing, planned.lastFullSync) = (5, nil)
+        #expect(planned.state == .neverSynced, "a plan has sent nothing that could have failed")
+        planned.isDryRun = true
+        #expect(planned.state == .failing, "a dry run is asked what would fail")
         var routine = Self.calm
         routine.request = .schedule
         #expect(routine.state == .inSync)

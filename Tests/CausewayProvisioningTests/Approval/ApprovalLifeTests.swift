@@ -17,7 +17,7 @@ struct ApprovalLifeTests {
         /// Words of the sentence about the approval's end.
         var ending: String {
             switch self {
-            case .nothing, .plan, .oneObject, .directSync, .crash, .rename: "applied it"
+            case .nothing, .plan, .oneObject, .directSync, .crash, .rename: "applied 3 actions."
             case .syncByPerson, .syncBySchedule, .syncBySave: "It is void. Run"
             case .guardSetting, .deleteAction, .settingThereAndBack, .mapping, .noMapping:
                 "It is void. The provider's settings or mappings changed"

@@ -22,7 +22,14 @@ struct ApprovalTests {
             let usersAfter = try await fixture.client.state()["users"]
             #expect(usersAfter == 3)
             let events = try await fixture.store.read { try $0.events(limit: 10) }
-            #expect(Set(events.map(\.action)) == ["approval_required", "approval_granted"])
+            #expect(
+                Set(events.map(\.action)) == ["approval_required", "approval_granted", "custom_full_sync_ended"]
+            )
+            let ended = events.filter { $0.context["run"] == .string(done.run.id.text) }
+            #expect(ended.map(\.action) == ["custom_full_sync_ended"])
+            #expect(ended.first?.context["message"] == "Actions: 3 applied.")
+            let starter = try await fixture.store.read { try $0.starter(of: done.run) }
+            #expect(starter == "grace")
             let granted = events.first { $0.action == "approval_granted" }
             #expect(granted?.actor == "grace" && granted?.context["run"] == .string(held.id.text))
             #expect(granted?.clientIP == "192.0.2.7")

@@ -114,6 +114,12 @@ struct FirstSyncTests {
             #expect(users == 2)
             let former = try await fixture.run(waiting.id)?.status
             #expect(former == (word == .approve ? .approved : .superseded))
+            if word == .approve {
+                let approval = try #require(try await fixture.store.read { try $0.approval(of: waiting.id) })
+                let run = try #require(approval.appliedBy)
+                #expect(approval.ending == "Run \(run.text) applied 2 actions.")
+                #expect(try await fixture.run(waiting.id)?.message == "Approved by grace. \(approval.ending)")
+            }
             // From now on syncs need no approval.
             try await fixture.addUser("eve")
             let next = try await fixture.sync(trigger: .schedule)

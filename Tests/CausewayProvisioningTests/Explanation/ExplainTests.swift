@@ -7,6 +7,8 @@ import Testing
 
 @Suite("Explaining objects")
 struct ExplainTests {
+    private typealias Change = Explanation.SignIn.Change
+
     @Test("an explanation says what a new user will become, and after the sync that there is nothing to do")
     func arrival() async throws {
         try await EngineFixture.with { fixture in
@@ -18,16 +20,40 @@ struct ExplainTests {
             #expect(before.link == nil && before.history.isEmpty)
             let name = before.attributes.first { $0.name == "displayName" }
             #expect(name?.desired == "Person ada" && name?.known == .null && name?.isWritten == true)
-            #expect(before.next == ["The next run will create user ada (\(Self.created)): not in Entra."])
+            #expect(before.isSending)
+            #expect(before.next == ["Within seconds, Causeway will create user ada (\(Self.created)): not in Entra."])
             _ = try await fixture.sync()
             try await fixture.client.resetCounters()
             let after = try await fixture.explain(ObjectReference(ada.id))
             #expect(after.link?.origin == "created by Causeway")
             #expect(after.attributes.allSatisfy { !$0.isWritten })
             #expect(after.history.map(\.stored.action.verb) == [.create])
+            #expect(!after.isSending && after.signIn?.isAllowed == true && after.signIn?.change == Change.none)
+            #expect(after.signIn?.since == after.history.first?.updated)
             #expect(after.next == ["There is nothing to do: Entra matches the directory."])
             // The tenant is not asked.
             #expect(try await fixture.client.counters()["requests"] == 0)
+        }
+    }
+
+    @Test("an explanation says whether the sign-in is blocked in Entra, and what the blocking waits for")
+    func signIn() async throws {
+        try await EngineFixture.with { fixture in
+            let ada = ObjectReference(try await fixture.addUser("ada").id)
+            try await fixture.addUser("bob")
+            _ = try await fixture.sync()
+            try await fixture.setActive(false, ["ada"])
+            #expect(try await fixture.explain(ada).signIn?.change == .sending)
+            try await fixture.set { $0.guardMaxCount = 0 }
+            let held = try await fixture.explain(ada)
+            #expect(held.signIn?.isAllowed == true && held.signIn?.change == .waiting)
+            #expect(held.next.first?.hasPrefix("Once a person approves, a run will suspend user ada") == true)
+            try await fixture.set { $0.guardMaxCount = 50 }
+            _ = try await fixture.sync()
+            let blocked = try await fixture.explain(ada)
+            #expect(blocked.signIn?.isAllowed == false && blocked.signIn?.change == Change.none)
+            #expect(blocked.signIn?.since == blocked.history.first?.updated)
+            #expect(blocked.history.first?.stored.action.verb == .suspend)
         }
     }
 
@@ -50,7 +76,7 @@ struct ExplainTests {
             #expect(group.members?.known == 1 && group.members?.missing == [] && group.members?.extra == [])
             try await fixture.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
             let leaving = try await fixture.explain(ObjectReference(ada.id))
-            #expect(leaving.next == ["The next run will delete user ada: left the provider's scope."])
+            #expect(leaving.next == ["Within seconds, Causeway will delete user ada: left the provider's scope."])
             let left = try await fixture.explain(ObjectReference(pilot.id))
             #expect(left.members?.extra.count == 1)
         }

@@ -72,7 +72,8 @@ struct OutstandingTests {
             #expect(try await fixture.outstanding().state == .failing)
             #expect(try await fixture.failingNames().count == 3)
             try await fixture.set { $0.dryRun = false }
-            #expect(try await fixture.outstanding().state == .failing)
+            let before = try await fixture.outstanding()
+            #expect(before.state == .neverSynced && before.failing == 3, "nothing has been sent")
             try await fixture.set { $0.dryRun = true }
             for user in users { try await fixture.change(user) { $0.attributes["broken"] = nil } }
             _ = try await fixture.sync(.planOnly)

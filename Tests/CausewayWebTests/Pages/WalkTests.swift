@@ -94,6 +94,9 @@ struct WalkTests {
         @Test("several users can be changed at once, and users can be exported")
         func users() async throws { try await WalkTests.walk("users") }
 
+        @Test("the sign-in of a user is blocked at once, and the page says when that has happened")
+        func blocking() async throws { try await WalkTests.walk("blocking") }
+
         @Test("groups and their members can be changed")
         func groups() async throws { try await WalkTests.walk("groups") }
 

@@ -13,7 +13,8 @@ enum ImportOperations {
 
     /// What each column of a file of users means, also if it cannot be imported like that.
     @Sendable private static func recognizeColumns(_ request: APIRequest) async throws -> APIResponse {
-        let columns = try await withFiles([("users", request.text("users") ?? "")]) { files in
+        let text = ImportText(kind: "users", name: "users.csv", text: request.text("users") ?? "")
+        let columns = try await withFiles([text]) { files in
             try RecognizedColumns(path: files["users"] ?? "")
         }
         return .ok(ImportAnswer.json(columns))
@@ -21,9 +22,7 @@ enum ImportOperations {
 
     /// Answers with the report; or, if the client accepts events, with the number of lines now and then and the report at the end.
     @Sendable private static func importDirectory(_ request: APIRequest) async throws -> APIResponse {
-        let texts = ["users", "groups"].compactMap { name in request.text(name).map { (name, $0) } }.filter {
-            !$0.1.isEmpty
-        }
+        let texts = try ["users", "groups"].compactMap { try ImportText($0, of: request) }
         guard !texts.isEmpty else {
             throw APIError.invalid("users", "Send users, groups, or both, as CSV text.")
         }
@@ -33,7 +32,7 @@ enum ImportOperations {
         return APIResponse(status: .ok, content: .events(try events(texts, for: request)))
     }
 
-    private static func events(_ texts: [(String, String)], for request: APIRequest) throws
+    private static func events(_ texts: [ImportText], for request: APIRequest) throws
         -> AsyncThrowingStream<[UInt8], any Error>
     {
         let (stream, events) = AsyncThrowingStream.makeStream(of: [UInt8].self, throwing: (any Error).self)
@@ -57,7 +56,7 @@ enum ImportOperations {
     }
 
     private static func report(
-        _ texts: [(String, String)],
+        _ texts: [ImportText],
         for request: APIRequest,
         progress: @escaping @Sendable (Int) -> Void
     ) async throws -> JSONValue {
@@ -79,24 +78,31 @@ enum ImportOperations {
         }
     }
 
-    /// Stores texts as files of their names while the work reads them.
+    /// Stores texts as files of their names while the work reads them. Each has a folder of its own, because names can be the same.
     ///
     /// - Throws: ``APIError`` for a file that cannot be imported.
-    private static func withFiles<Value>(_ texts: [(String, String)], _ work: ([String: String]) async throws -> Value)
+    private static func withFiles<Value>(_ texts: [ImportText], _ work: ([String: String]) async throws -> Value)
         async throws -> Value
     {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-import-\(UUID().uuidString)")
+        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
         try FileManager.default.createDirectory(
             at: folder,
             withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
+            attributes: attributes
         )
         defer { try? FileManager.default.removeItem(at: folder) }
         var files: [String: String] = [:]
-        for (name, text) in texts {
-            let file = folder.appending(path: "\(name).csv")
-            try Data(text.utf8).write(to: file)
-            files[name] = file.path
+        for text in texts {
+            let place = folder.appending(path: text.kind)
+            try FileManager.default.createDirectory(
+                at: place,
+                withIntermediateDirectories: false,
+                attributes: attributes
+            )
+            let file = place.appending(path: text.name)
+            try Data(text.text.utf8).write(to: file)
+            files[text.kind] = file.path
         }
         do { return try await work(files) } catch let error as ImportFileError {
             throw APIError.invalid("non_field_errors", error.description)

@@ -27,7 +27,7 @@ enum PlanOperations {
     }
 
     @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
-        .ok(try await request.store.read { try RunAnswer.json(try requested(request, in: $0), in: $0) })
+        .ok(try await request.store.read { try RunAnswer.whole(try requested(request, in: $0), in: $0) })
     }
 
     @Sendable private static func actions(_ request: APIRequest) async throws -> APIResponse {

@@ -32,9 +32,10 @@ enum ObjectSync {
             return .ok(["messages": [message(.error, error.description, provider, [:], request)]])
         }
         let actions = try await request.store.read { try $0.actions(of: run.id, after: 0, limit: 100) }
-        var messages = actions.map { message(of: $0, provider, request) }
-        if !run.message.isEmpty { messages.append(message(.warning, run.message, provider, [:], request)) }
-        if messages.isEmpty { messages = [message(.info, "There is nothing to do.", provider, [:], request)] }
+        let key: [String: JSONValue] = ["run": .string(run.id.text)]
+        var messages = actions.map { message(of: $0, provider, key, request) }
+        if !run.message.isEmpty { messages.append(message(.warning, run.message, provider, key, request)) }
+        if messages.isEmpty { messages = [message(.info, "There is nothing to do.", provider, key, request)] }
         return .ok(["messages": .array(messages)])
     }
 
@@ -54,8 +55,13 @@ enum ObjectSync {
 
     private enum Level: String { case info, warning, error }
 
-    private static func message(of stored: StoredAction, _ provider: EntraProvider, _ request: APIRequest) -> JSONValue
-    {
+    /// - Parameter key: the run, as an attribute of the message.
+    private static func message(
+        of stored: StoredAction,
+        _ provider: EntraProvider,
+        _ key: [String: JSONValue],
+        _ request: APIRequest
+    ) -> JSONValue {
         let level: Level =
             switch stored.outcome.status {
             case .failed: .error
@@ -67,7 +73,7 @@ enum ObjectSync {
             "outcome": .string(stored.outcome.status.rawValue), "reason": .string(stored.action.reason.sentence),
             "changes": .array(stored.action.changes.map(\.json)),
         ]
-        return message(level, stored.action.phrase + detail, provider, attributes, request)
+        return message(level, stored.action.phrase + detail, provider, attributes.merging(key) { $1 }, request)
     }
 
     private static func message(

@@ -75,10 +75,12 @@ enum TenantOperations {
             (filter.provider, filter.statuses) = (provider.id, [.awaitingApproval])
             let waiting = try transaction.runPage(filter, ListSlice(offset: 0, limit: 20, order: [])).rows
             let quarantine = try transaction.runState(of: provider.id).quarantine
+            let allowance = try GuardAllowance(of: provider, in: transaction)
             return [
                 "guard_max_count": .integer(Int64(provider.guardMaxCount)),
                 "guard_max_percent": .integer(Int64(provider.guardMaxPercent)),
-                "managed": .integer(Int64(try transaction.managedCount(provider: provider.id))),
+                "managed": .integer(Int64(allowance.managed)), "limit": .integer(Int64(allowance.limit)),
+                "left": .integer(Int64(allowance.left)),
                 "left_out_administrators": .integer(Int64(try transaction.leftOutAdministrators(of: provider))),
                 "waiting": .array(try waiting.map { try RunAnswer.json($0, in: transaction) }),
                 "quarantine": quarantine.map { Self.json(of: $0, at: transaction.now) } ?? .null,

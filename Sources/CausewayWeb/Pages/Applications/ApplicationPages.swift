@@ -50,6 +50,7 @@ struct ApplicationPages: Sendable {
             address: .applications,
             collection: "/core/applications/",
             id: "slug",
+            created: "application_created",
             consequences: { try await AssignmentNotes(texts: texts).notes($0.api) },
             check: { state in
                 guard !state.text("provider").isEmpty else { return }
@@ -66,8 +67,19 @@ struct ApplicationPages: Sendable {
     private func show(_ request: PageRequest) async throws -> PageResponse {
         let path = "/core/applications/\(request.value("id").urlPathPart)/"
         let application = try await request.api.get(path, as: ApplicationView.self)
-        let providers = application.backchannelProvidersObj.map {
-            ShownObject(name: $0.name, address: .provider($0.pk))
+        var providers: [ApplicationPage.Provider] = []
+        for provider in application.backchannelProvidersObj {
+            let answer = await request.api.send(.get, "/causeway/providers/\(provider.pk)/state/")
+            // Providers of other kinds have no state.
+            let state = answer.status == 200 ? try answer.expected(as: ProviderStateView.self).state : nil
+            providers.append(
+                ApplicationPage.Provider(
+                    name: provider.name,
+                    address: .provider(provider.pk),
+                    state: state ?? "none",
+                    stateWords: state.map { texts("states.\($0)") } ?? "–"
+                )
+            )
         }
         let page = ApplicationPage(
             application: .init(slug: application.slug, group: application.group),
@@ -103,11 +115,19 @@ struct ApplicationPage: PageModel {
     static let template = "application"
 
     let application: Facts
-    let providers: [ShownObject]
+    let providers: [Provider]
     let hasProviders: Bool
     let base: String
     /// A sentence about a provider in the wrong place.
     let mistaken: String?
+
+    /// A provider that is synced for the application.
+    struct Provider: TemplateValue {
+        let name: String
+        let address: Address
+        let state: String
+        let stateWords: String
+    }
 
     struct Facts: TemplateValue {
         let slug: String

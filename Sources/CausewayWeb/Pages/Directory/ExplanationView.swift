@@ -5,6 +5,10 @@ struct ExplanationView: Decodable, Sendable {
     let provider: Provider
     let scope: ScopeView
     let link: Link?
+    /// Of a user with an account.
+    let signIn: SignIn?
+    /// Whether something is sent within seconds, by itself.
+    let isSending: Bool
     let desired: Desired
     let attributes: [Attribute]
     /// The actions on the object, the latest first.
@@ -23,6 +27,13 @@ struct ExplanationView: Decodable, Sendable {
         let portal: String?
     }
 
+    /// Whether an account may sign in, and whether that is changing: `none`, `sending` or `waiting`.
+    struct SignIn: Decodable, Sendable {
+        let allowed: Bool
+        let since: String?
+        let change: String
+    }
+
     struct Desired: Decodable, Sendable {
         /// Why the mappings return no values.
         let reason: Message?
@@ -37,6 +48,8 @@ struct ExplanationView: Decodable, Sendable {
     struct PastAction: Decodable, Sendable {
         let time: String
         let run: String
+        /// The object's name at that time.
+        let name: String
         let action: String
         let reason: String
         let outcome: String
@@ -51,7 +64,7 @@ struct ScopeView: Decodable, Sendable {
     let reason: Message
 }
 
-/// The content of the template `explanations` of one provider.
+/// The state of an object at one provider, in the template `explanations`.
 struct ShownExplanation: TemplateValue {
     let name: String
     let address: Address
@@ -59,6 +72,7 @@ struct ShownExplanation: TemplateValue {
     let provider: String
     /// The page of the Entra object in Microsoft's admin center.
     let portal: String?
+    let signIn: SignIn?
     let attributes: [Attribute]
     let hasAttributes: Bool
     /// The decisions about the object, in their order.
@@ -68,6 +82,13 @@ struct ShownExplanation: TemplateValue {
     /// Why there is no explanation.
     let problem: String?
 
+    /// A sentence about the sign-in, if there is something to say.
+    struct SignIn: TemplateValue {
+        let shape: String
+        let words: String
+        let since: ShownTime?
+    }
+
     struct Attribute: TemplateValue {
         let name: String
         let wanted: String
@@ -76,24 +97,28 @@ struct ShownExplanation: TemplateValue {
 
     struct Line: TemplateValue {
         let label: String
+        /// A value to copy, before the words.
+        var code: String?
         let words: String
     }
 
     struct Past: TemplateValue {
         let when: ShownTime?
-        let address: Address
+        /// The page of the run, with this object alone.
+        let address: String
         let action: String
         let reason: String
         let outcome: String
         let message: String
     }
 
-    /// - Parameter found: the explanation; nil if there is none, with the reason in `problem`.
-    init(_ provider: ProviderView, _ found: ExplanationView?, problem: String?, _ kind: DirectoryKind, _ texts: Texts) {
-        name = provider.name
-        address = .provider(provider.pk)
-        self.provider = "\(provider.pk)"
+    init(_ standing: ObjectPage.Standing, _ kind: DirectoryKind, _ texts: Texts) {
+        let found = standing.explanation
+        name = standing.provider.name
+        address = .provider(standing.provider.pk)
+        provider = "\(standing.provider.pk)"
         portal = found?.link?.portal
+        signIn = found?.signIn.flatMap { Self.signIn($0, texts) }
         attributes = (found?.attributes ?? []).map {
             Attribute(name: $0.name, wanted: Formatting.value($0.desired), known: Formatting.value($0.known))
         }
@@ -101,13 +126,31 @@ struct ShownExplanation: TemplateValue {
         lines = found.map { Self.lines($0, kind, texts) } ?? []
         history = (found?.history ?? []).map { Self.past($0, kind, texts) }
         hasHistory = !history.isEmpty
-        self.problem = problem
+        problem = standing.problem
+    }
+
+    private static func signIn(_ signIn: ExplanationView.SignIn, _ texts: Texts) -> SignIn? {
+        let shape: String? =
+            switch (signIn.change, signIn.allowed) {
+            case ("none", true): nil
+            case ("none", false): "paused"
+            case ("sending", _): "working"
+            default: "waiting"
+            }
+        let key = signIn.change == "none" && signIn.since != nil ? "since" : signIn.change
+        return shape.map {
+            SignIn(
+                shape: $0,
+                words: texts("objects.sign_in.\(signIn.allowed ? "allowed" : "blocked").\(key)"),
+                since: signIn.change == "none" ? ShownTime(signIn.since) : nil
+            )
+        }
     }
 
     private static func past(_ past: ExplanationView.PastAction, _ kind: DirectoryKind, _ texts: Texts) -> Past {
         Past(
             when: ShownTime(past.time),
-            address: .run(past.run),
+            address: Address.run(past.run).query([("search", past.name)]),
             action: texts.verb(past.action, kind),
             reason: texts.find("reasons.\(past.reason)") ?? "",
             outcome: texts("outcomes.\(past.outcome)"),
@@ -115,22 +158,31 @@ struct ShownExplanation: TemplateValue {
         )
     }
 
+    /// No line repeats what another one says: the last ones have the reasons with their remedies.
     private static func lines(_ found: ExplanationView, _ kind: DirectoryKind, _ texts: Texts) -> [Line] {
-        var lines: [(key: String, words: String)] = []
-        if let obstacle = found.provider.obstacle { lines.append(("obstacle", texts.message(obstacle))) }
-        lines.append((found.scope.included ? "in_scope" : "out_of_scope", texts.message(found.scope.reason)))
+        let next = found.next.filter { $0 != found.provider.obstacle }
+        func said(_ words: String) -> Bool { next.contains { $0.contains(words) } }
+        var lines: [Line] = []
+        func add(_ key: String, code: String? = nil, _ words: String) {
+            lines.append(Line(label: texts("objects.lines.\(key)"), code: code, words: words))
+        }
+        if let obstacle = found.provider.obstacle { add("obstacle", texts.message(obstacle)) }
+        add(found.scope.included ? "in_scope" : "out_of_scope", texts.message(found.scope.reason))
         if let link = found.link {
-            lines.append(("linked", "\(link.entraID) (\(texts("presences.\(link.presence)")))"))
+            let isSuspended = link.presence == "present" && found.signIn?.allowed == false
+            add("linked", code: link.entraID, texts("presences.\(isSuspended ? "suspended" : link.presence)"))
         } else {
-            lines.append(("not_linked", ""))
+            add("not_linked", "")
         }
-        if let reason = found.desired.reason { lines.append(("desired", texts.message(reason))) }
+        if let reason = found.desired.reason, !said(reason), reason != found.scope.reason {
+            add("desired", texts.message(reason))
+        }
         if let last = found.history.first {
-            let words = [texts.verb(last.action, kind), texts("outcomes.\(last.outcome)"), texts.message(last.message)]
-                .filter { !$0.isEmpty }
-            lines.append(("last", words.joined(separator: ", ")))
+            let message = said(last.message) ? "" : texts.message(last.message)
+            let words = [texts.verb(last.action, kind), texts("outcomes.\(last.outcome)"), message]
+            add("last", words.filter { !$0.isEmpty }.joined(separator: ", "))
         }
-        lines.append(("next", found.next.map(texts.message).joined(separator: " ")))
-        return lines.map { Line(label: texts("objects.lines.\($0.key)"), words: $0.words) }
+        if !next.isEmpty { add("next", next.map(texts.message).joined(separator: " ")) }
+        return lines
     }
 }

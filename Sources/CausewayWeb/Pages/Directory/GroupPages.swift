@@ -59,7 +59,7 @@ struct GroupPages: Sendable {
         return [
             PageRoute(.get, .groups) { try await list.page($0) },
             PageRoute(.get, one) { try await show($0) },
-            PageRoute(.post, one.sync) { try await sync($0) },
+            PageRoute(.post, one.sync) { try await ObjectPage(texts: texts, kind: .group).sync($0) },
             PageRoute(.post, one("add")) { try await change($0, "add_user") },
             PageRoute(.post, one("remove")) { try await change($0, "remove_user") },
         ] + GroupTreePage(texts: texts).routes + forms.routes + BulkChanges(texts: texts, kind: .groups).routes
@@ -67,7 +67,6 @@ struct GroupPages: Sendable {
 
     private func show(
         _ request: PageRequest,
-        message: String? = nil,
         problem: String? = nil,
         candidates: [UserView] = []
     ) async throws -> PageResponse {
@@ -82,7 +81,6 @@ struct GroupPages: Sendable {
             list: try await ListView(definition: Self.members(of: id), texts: texts).table(request),
             superuser: texts(group.isSuperuser ? "yes" : "no"),
             attributes: group.attributes.prettyText,
-            message: message,
             problem: problem,
             person: request.form["person"] ?? "",
             people: .users,
@@ -90,16 +88,11 @@ struct GroupPages: Sendable {
                 ChoiceOption(value: $0.username, label: $0.username, isChosen: false, hint: $0.name)
             },
             hasCandidates: !candidates.isEmpty,
-            explanations: try await ObjectPage(texts: texts, kind: .group).explanations(of: id, request.api)
+            inEntra: try await ObjectPage(texts: texts, kind: .group).model(of: id, request)
         )
         let trail = [PageLink(title: texts("places.groups"), address: .groups)]
         let content = PageContent(page, title: group.name, place: "groups", trail: trail)
         return .page(content, status: problem == nil ? 200 : 422)
-    }
-
-    private func sync(_ request: PageRequest) async throws -> PageResponse {
-        let said = try await ObjectPage(texts: texts, kind: .group).sync(request.value("id"), request)
-        return try await show(request, message: said ?? texts("objects.sync_busy"))
     }
 
     /// Adds or removes a member, by user name.
@@ -129,8 +122,6 @@ struct GroupPage: PageModel {
     let list: ListTable
     let superuser: String
     let attributes: String
-    /// The result of a sync of the group.
-    let message: String?
     let problem: String?
     /// The entered user name.
     let person: String
@@ -138,5 +129,5 @@ struct GroupPage: PageModel {
     /// The users that the entered text finds, if it is no user name.
     let candidates: [ChoiceOption]
     let hasCandidates: Bool
-    let explanations: [ShownExplanation]
+    let inEntra: ObjectInEntra
 }

@@ -87,6 +87,7 @@ struct ImportModel: PageModel {
     let columns: Columns?
     /// The providers, after the import.
     let providers: [Provider]
+    let hasProviders: Bool
     let isForm: Bool
     /// Whether the entered text was previewed.
     let isPreviewed: Bool
@@ -94,6 +95,9 @@ struct ImportModel: PageModel {
     /// The entered text, or the text of a file.
     let users: String
     let groups: String
+    /// The names of the files whose texts these are; empty for text that was typed.
+    let usersFile: String
+    let groupsFile: String
     let map: String
     let keys: [ChoiceOption]
     let isExact: Bool
@@ -188,7 +192,8 @@ extension ImportModel.Report {
     /// How many rejected lines are shown.
     private static let mostProblems = 50
 
-    init(_ report: ImportReportView, isPreview: Bool, _ texts: Texts) {
+    /// - Parameter hasUsers: whether the first of the files has users, whose columns can be chosen.
+    init(_ report: ImportReportView, isPreview: Bool, hasUsers: Bool, _ texts: Texts) {
         heading = texts(isPreview ? "import.would" : "import.done")
         self.isPreview = isPreview
         counts = [
@@ -215,7 +220,7 @@ extension ImportModel.Report {
             )
         }
         hasChanges = !changes.isEmpty
-        groupFiles = report.files.filter { $0.file == "groups.csv" }.map { ImportModel.File($0, texts) }
+        groupFiles = report.files.dropFirst(hasUsers ? 1 : 0).map { ImportModel.File($0, texts) }
         samples = report.samples.map { ImportModel.Sample($0, texts) }
         hasSamples = isPreview && !report.samples.isEmpty
     }

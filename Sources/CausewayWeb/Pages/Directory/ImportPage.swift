@@ -59,7 +59,10 @@ struct ImportPage: Sendable {
             "exact": .bool(form["exact"] == "true"), "dry_run": .bool(form["dry_run"] == "true"),
             "map": JSONValue((typed + form.all("column")).filter { !$0.isEmpty }),
         ]
-        for name in ["users", "groups"] { body[name] = .string(form[name] ?? "") }
+        for name in ["users", "groups"] {
+            body[name] = .string(form[name] ?? "")
+            if let file = form["\(name)_file"], !file.isEmpty { body["\(name)_file"] = .string(file) }
+        }
         if let key = form["key"], keys.contains(key) { body["key"] = .string(key) }
         return body
     }
@@ -70,16 +73,21 @@ struct ImportPage: Sendable {
         try request.requireAdministrator()
         let isPreview = request.form["dry_run"] == "true"
         let isDone = report != nil && !isPreview
+        let hasUsers = request.form["users"]?.isEmpty == false
+        let providers = isDone ? try await self.providers(request.api) : []
         let page = ImportModel(
-            report: report.map { ImportModel.Report($0, isPreview: isPreview, texts) },
+            report: report.map { ImportModel.Report($0, isPreview: isPreview, hasUsers: hasUsers, texts) },
             columns: isDone ? nil : try await columns(request, report?.files.first),
-            providers: isDone ? try await providers(request.api) : [],
+            providers: providers,
+            hasProviders: !providers.isEmpty,
             // After the import, the form is empty.
             isForm: !isDone,
             isPreviewed: report != nil && isPreview,
             problem: problem,
             users: request.form["users"] ?? "",
             groups: request.form["groups"] ?? "",
+            usersFile: request.form["users_file"] ?? "",
+            groupsFile: request.form["groups_file"] ?? "",
             map: request.form["map"] ?? "",
             keys: Self.keys.map {
                 ChoiceOption(value: $0, label: texts("import.keys.\($0)"), isChosen: $0 == request.form["key"])

@@ -43,17 +43,15 @@ struct UserPages: Sendable {
         return [
             PageRoute(.get, .users) { try await list.page($0) },
             PageRoute(.get, one) { try await show($0) },
-            PageRoute(.post, one.sync) { try await sync($0) },
+            PageRoute(.post, one.sync) { try await ObjectPage(texts: texts, kind: .user).sync($0) },
             PageRoute(.post, one("groups")("add")) { try await change($0, "add_user") },
             PageRoute(.post, one("groups")("remove")) { try await change($0, "remove_user") },
         ] + ImportPage(texts: texts, results: imports).routes + forms.routes
             + BulkChanges(texts: texts, kind: .users).routes
-            + UserAccess(texts: texts).routes
+            + UserAccess(texts: texts).routes + UserBlocking(texts: texts).routes
     }
 
-    private func show(_ request: PageRequest, message: String? = nil, problem: String? = nil) async throws
-        -> PageResponse
-    {
+    private func show(_ request: PageRequest, problem: String? = nil) async throws -> PageResponse {
         let id = request.value("id")
         let user = try await request.api.get("/core/users/\(id.urlPathPart)/", as: UserView.self)
         let groups = (user.groupsObj ?? []).map { group in
@@ -70,14 +68,14 @@ struct UserPages: Sendable {
             base: .user(id),
             type: texts("forms.user.types.\(user.type)"),
             active: texts(user.isActive ? "yes" : "no"),
+            isBlocked: !user.isActive,
             updated: ShownTime(user.lastUpdated),
             attributes: user.attributes.prettyText,
-            message: message,
             problem: problem,
             group: request.form["group"] ?? "",
             groupNames: .groups,
             access: try await UserAccess(texts: texts).model(user, request),
-            explanations: try await ObjectPage(texts: texts, kind: .user).explanations(of: id, request.api)
+            inEntra: try await ObjectPage(texts: texts, kind: .user).model(of: id, request)
         )
         let trail = [PageLink(title: texts("places.users"), address: .users)]
         let content = PageContent(page, title: user.username, place: "users", trail: trail)
@@ -95,11 +93,6 @@ struct UserPages: Sendable {
         _ = try answer.expected()
         return .redirect(to: .user(request.value("id")), done: "\(operation)_to_group")
     }
-
-    private func sync(_ request: PageRequest) async throws -> PageResponse {
-        let said = try await ObjectPage(texts: texts, kind: .user).sync(request.value("id"), request)
-        return try await show(request, message: said ?? texts("objects.sync_busy"))
-    }
 }
 
 /// The template `user`.
@@ -112,17 +105,17 @@ struct UserPage: PageModel {
     let base: Address
     let type: String
     let active: String
+    /// Whether the user is inactive, so that sign-in can be allowed again.
+    let isBlocked: Bool
     let updated: ShownTime?
     let attributes: String
-    /// The result of a sync of the user.
-    let message: String?
     let problem: String?
     /// The entered name of a group.
     let group: String
     let groupNames: SuggestionSource
     /// The user's access; nil for users who may not change it.
     let access: UserAccessModel?
-    let explanations: [ShownExplanation]
+    let inEntra: ObjectInEntra
 
     /// A group that the user is directly in.
     struct Membership: TemplateValue {

@@ -77,8 +77,8 @@ struct EventWords: Sendable {
         event.changes.prefix(limit).map { one in
             var shown = change(one, of: event.object?.modelName)
             // A new object had no values, and a deleted one has none.
-            if event.action == "model_created" { shown.old = nil }
-            if event.action == "model_deleted" { shown.new = nil }
+            if event.action == "model_created" { (shown.old, shown.wasNothing) = (nil, false) }
+            if event.action == "model_deleted" { (shown.new, shown.isNothing) = (nil, false) }
             return shown
         } + counts(of: event)
     }
@@ -99,6 +99,7 @@ struct EventWords: Sendable {
             } else {
                 shown.old = change.oldName ?? value(change.old, of: change.field, model)
                 shown.new = change.newName ?? value(change.new, of: change.field, model)
+                (shown.wasNothing, shown.isNothing) = (shown.old == nil, shown.new == nil)
             }
         }
         return shown
@@ -130,11 +131,12 @@ struct EventWords: Sendable {
         return texts.find("event.fields.\(field)") ?? form ?? field
     }
 
-    private func value(_ value: JSONValue?, of field: String, _ model: String?) -> String {
+    /// - Returns: nil for no value.
+    private func value(_ value: JSONValue?, of field: String, _ model: String?) -> String? {
         switch value ?? .null {
-        case .null, .string(""): return texts("event.none")
+        case .null, .string(""): return nil
         case .bool(let flag): return texts(flag ? "yes" : "no")
-        case .array(let values): return values.isEmpty ? texts("event.none") : values.map(\.plainText).words(", ")
+        case .array(let values): return values.isEmpty ? nil : values.map(\.plainText).words(", ")
         case .string(let text):
             if field == "expires", let time = ShownTime(text) {
                 return Viewer(texts: texts, zone: .gmt).exact(time.date) + " UTC"
@@ -160,6 +162,9 @@ struct ShownFieldChange: TemplateValue {
     let field: String
     var old: String?
     var new: String?
+    /// Whether there was no value before, or is none after the change.
+    var wasNothing = false
+    var isNothing = false
     var isSecret = false
     var added: [String] = []
     var removed: [String] = []

@@ -60,11 +60,30 @@ struct MappingPages: Sendable {
             result: tried.map(result),
             problem: problem,
             isManaged: mapping.managed != nil,
-            copy: Self.creation.query([("copy", mapping.pk)])
+            copy: Self.creation.query([("copy", mapping.pk)]),
+            use: try await use(of: mapping, request.api)
         )
         let trail = [PageLink(title: texts("places.property_mappings"), address: .mappings)]
         let content = PageContent(page, title: mapping.name, place: "property_mappings", trail: trail)
         return .page(content, status: problem == nil ? 200 : 422)
+    }
+
+    /// The providers that do not use a mapping which none uses yet.
+    private func use(of mapping: MappingView, _ api: APIClient) async throws -> MappingPage.Use? {
+        let providers = try await api.providers()
+        let isUsed = providers.contains { ($0.propertyMappings + $0.propertyMappingsGroup).contains(mapping.pk) }
+        guard !isUsed else { return nil }
+        let ofGroups = try await api.rows("/causeway/mappings/?kind=group&page_size=100", as: Named.self)
+        let ofUsers = try await api.rows("/causeway/mappings/?kind=user&page_size=100", as: Named.self)
+        let isOfGroups = ofGroups.contains { $0.pk == mapping.pk } && !ofUsers.contains { $0.pk == mapping.pk }
+        let field = isOfGroups ? "property_mappings_group" : "property_mappings"
+        return MappingPage.Use(
+            providers: providers.map { provider in
+                let form = Address.provider(provider.pk).edit.query([(field, mapping.pk)])
+                return MappingPage.Use.Provider(name: provider.name, address: "\(form)#\(field)")
+            },
+            hasProviders: !providers.isEmpty
+        )
     }
 
     private func result(_ test: MappingTestView) -> MappingPage.Result {
@@ -117,6 +136,19 @@ struct MappingPage: PageModel {
     let isManaged: Bool
     /// The form of a new mapping, filled in with a copy of this one.
     let copy: String
+    /// How a provider can use it; nil if one does.
+    let use: Use?
+
+    struct Use: TemplateValue {
+        let providers: [Provider]
+        let hasProviders: Bool
+
+        struct Provider: TemplateValue {
+            let name: String
+            /// Its form, with the mapping selected.
+            let address: String
+        }
+    }
 
     struct Source: TemplateValue {
         let expression: String

@@ -23,12 +23,22 @@ struct MappingPreviewPanel: Sendable {
         let any = ChoiceOption(value: "", label: texts("previews.mapping.any_provider"), isChosen: false)
         return PreviewFields(
             asks: true,
-            people: request.form["_people"] ?? (isOfGroups ? "" : request.session?.username ?? ""),
+            people: try await people(request, isOfGroups: isOfGroups),
             groups: request.form["_groups"] ?? "",
             isSample: request.form["_sample"] == "true",
             providers: [any] + providers.map { ChoiceOption(value: $0.id, label: $0.name, isChosen: $0.id == chosen) },
             hasProviders: !providers.isEmpty
         )
+    }
+
+    /// Who is entered: at first a user that providers are likely to have in scope, and not the administrator who reads the page.
+    private func people(_ request: PageRequest, isOfGroups: Bool) async throws -> String {
+        if let entered = request.form["_people"] { return entered }
+        if isOfGroups { return "" }
+        let path = "/core/users/?is_active=true&include_groups=false&page_size=20&ordering=username"
+        let users = try await request.api.rows(path, as: UserView.self)
+        let own = request.session?.username ?? ""
+        return users.first { !$0.email.isEmpty && $0.username != own }?.username ?? own
     }
 
     private func run(_ body: JSONValue, _ id: String?, _ request: PageRequest) async throws -> FormPreview.Result {

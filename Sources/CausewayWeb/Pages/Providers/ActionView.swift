@@ -26,8 +26,8 @@ extension ShownChange {
     init(_ change: ChangeView) {
         self.init(
             attribute: change.attribute,
-            old: Formatting.value(change.old),
-            new: Formatting.value(change.new)
+            old: (change.old ?? .null).isNull ? nil : Formatting.value(change.old),
+            new: (change.new ?? .null).isNull ? nil : Formatting.value(change.new)
         )
     }
 }

@@ -43,7 +43,9 @@ struct LinkPages: Sendable {
         let page = LinkPage(
             entraID: link.microsoftId,
             portal: link.portal,
+            state: texts("presences.\(link.state)"),
             objectAddress: .object(link.object ?? "", kind),
+            history: Address.object(link.object ?? "", kind).text + "#history-\(request.value("id").urlPathPart)",
             base: request.address,
             objectName: name(link),
             attributes: link.attributes.prettyText
@@ -91,6 +93,8 @@ struct LinkView: ListRow {
     struct UserName: Decodable, Sendable { let username: String }
     struct GroupName: Decodable, Sendable { let name: String }
 
+    /// Where it is, or that its account cannot sign in.
+    var state: String { presence == "present" && attributes["accountEnabled"] == false ? "suspended" : presence }
     /// The name of the user or the group.
     var name: String? { userObj?.username ?? groupObj?.name }
     /// The key of the user or the group.
@@ -103,7 +107,10 @@ struct LinkPage: PageModel {
 
     let entraID: String
     let portal: String?
+    let state: String
     let objectAddress: Address
+    /// The part of the object's page about its runs.
+    let history: String
     let base: String
     let objectName: String
     let attributes: String

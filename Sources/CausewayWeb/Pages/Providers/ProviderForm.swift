@@ -17,7 +17,7 @@ enum ProviderForm {
         groups: [
             group(""), group("protocol"), group("credential", isFolded: true), group("filtering"), group("mapping"),
             group("sync", isFolded: true),
-            group("cloud", isFolded: true),
+            group("cloud", isFolded: true, use: .init(field: "cloud", value: "custom")),
         ]
     )
 
@@ -38,10 +38,12 @@ enum ProviderForm {
 
     private static let further: KeyValuePairs = ["client_id": credential, "credential_kind": certificate]
 
-    private static func group(_ key: String, isFolded: Bool = false) -> FormGroup {
-        FormGroup(key, of: ProviderSettings.self, isFolded: isFolded, adding: further) { name, kind in
+    private static func group(_ key: String, isFolded: Bool = false, use: FormGroup.Use? = nil) -> FormGroup {
+        var group = FormGroup(key, of: ProviderSettings.self, isFolded: isFolded, adding: further) { name, kind in
             if case .reference = kind { return groups }
             return mappings(for: name == "property_mappings_group" ? .group : .user)
         }
+        group.use = use
+        return group
     }
 }

@@ -9,10 +9,14 @@ struct ProviderFrame: TemplatePart {
     let stateSentence: String
     /// A sentence about accounts that are left out because they only administer Causeway.
     let leftOut: String?
+    /// What a run may take away without approval.
+    let limits: String
     let tabs: [TabLink]
     let hasOutstanding: Bool
     let outstanding: [Outstanding]
     let isUnassigned: Bool
+    /// The form of a new application with this provider.
+    let assign: String
     /// The application that has it in the wrong place.
     let mistaken: PageLink?
     let isDryRun: Bool
@@ -60,6 +64,7 @@ struct ProviderFrame: TemplatePart {
         stateSentence = texts("state_sentences.\(health.waitsForFirstSync ? "first_sync" : state)")
         let omitted = health.guardState.leftOutAdministrators
         leftOut = omitted > 0 ? texts("provider.left_out", count: omitted) : nil
+        limits = ScheduleWords(texts: texts).limits(health.guardState)
         tabs = Address.ProviderTab.allCases.map {
             TabLink(
                 title: texts("provider.tabs.\($0.rawValue)"),
@@ -70,6 +75,7 @@ struct ProviderFrame: TemplatePart {
         outstanding = health.outstanding.outstanding.map { Self.outstanding($0, health) }
         hasOutstanding = !outstanding.isEmpty
         isUnassigned = !health.isAssigned
+        assign = Address.applications.create.query([("backchannel_providers", provider.id)])
         mistaken = health.mistakenApplication.map {
             PageLink(title: texts("provider.mistaken", ["name": $0.name]), address: .application($0.slug).edit)
         }

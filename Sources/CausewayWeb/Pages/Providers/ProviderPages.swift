@@ -69,6 +69,7 @@ struct ProviderPages: Sendable {
             frame: frame,
             figures: ShownFigures(found, provider, texts),
             tenant: ShownTenant(found, texts),
+            schedule: try await SchedulePage(texts: texts).words(request),
             queued: found.queued.map { texts("provider.queued.\($0.trigger)") },
             settings: try await SettingsSummary(definition: ProviderForm.definition, texts: texts)
                 .groups(of: answer.body, request.api),
@@ -126,6 +127,8 @@ struct ProviderPage: PageModel {
     let frame: ProviderFrame
     let figures: ShownFigures
     let tenant: ShownTenant
+    /// When full syncs are due, in words; nil while they are paused.
+    let schedule: String?
     /// A sentence about a full sync that is queued.
     let queued: String?
     let settings: [ShownSettings]

@@ -34,7 +34,7 @@ struct ProviderTabs: Sendable {
                 .init("name", .name { $0.name }),
                 .init("display_name", .text { $0.attributes["displayName"]?.plainText }),
                 .init("entra_id", .code { $0.microsoftId }),
-                .init("state", .word({ $0.presence }, catalog: "presences")),
+                .init("state", .word({ $0.state }, catalog: "presences")),
             ],
             filters: [.init(name: "state", values: Self.states(kind))],
             creation: .nobody

@@ -7,6 +7,8 @@ struct ProviderView: Decodable, ListRow, TemplateValue {
     let clientId: String
     let tenantId: String
     let dryRun: Bool
+    /// Whether inactive users are suspended whatever the mappings say.
+    let blockInactive: Bool
     let reviewFirstSync: Bool
     /// The group to whose members it is limited.
     let filterGroup: String?
@@ -21,6 +23,13 @@ struct ProviderView: Decodable, ListRow, TemplateValue {
 /// What holds a provider back: runs that wait for approval, and the quarantine.
 struct GuardView: Decodable, Sendable {
     let leftOutAdministrators: Int
+    let guardMaxCount: Int
+    let guardMaxPercent: Int
+    /// The links and memberships that the provider manages.
+    let managed: Int
+    /// The most destructive changes without approval: of a run, and of those that are left now.
+    let limit: Int
+    let left: Int
     /// Runs that wait for approval.
     let waiting: [RunView]
     let quarantine: QuarantineView?

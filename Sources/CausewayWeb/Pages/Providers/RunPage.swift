@@ -3,6 +3,9 @@ struct RunPage: PageModel {
     static let template = "run"
 
     let run: ShownRun
+    let approval: ShownApproval?
+    /// The stream that says when the page is out of date; nil unless an approval is being applied.
+    let live: ProviderFrame.Live?
     let counts: [Count]
     let actions: [ActionRow]
     let hasActions: Bool

@@ -1,4 +1,5 @@
 import CausewayAPI
+import CausewayJSON
 import HTTPTypes
 
 /// A run: its plan, its result, and the decisions about it.
@@ -9,6 +10,8 @@ struct RunPages: Sendable {
     /// Decisions with a question before them.
     private static let questions = ["approve", "reject", "apply"]
     private static let decisions = questions + ["cancel"]
+    /// The actions that suspend, delete or remove something.
+    private static let takingAway: Set<String> = ["suspend", "delete", "remove_member"]
 
     var routes: [PageRoute] {
         let one = Address.run("{run}")
@@ -45,8 +48,11 @@ struct RunPages: Sendable {
         // An empty plan cannot be applied.
         let hasPlan = run.status == "planned" && run.counts.contains { $0.outcome == "planned" && $0.count != 0 }
         let isDryRun = provider?.dryRun == true
+        let (approval, live) = try await approval(of: run, request)
         let page = RunPage(
             run: ShownRun(run, texts),
+            approval: approval,
+            live: live,
             counts: run.counts.map(count),
             actions: actions.results.map { ActionRow($0, texts) },
             hasActions: !actions.results.isEmpty,
@@ -65,8 +71,27 @@ struct RunPages: Sendable {
             actionsToChoose: actionsToChoose(run, request.query["action"] ?? "")
         )
         let started = page.run.started.map { request.viewer.exact($0.date) }
-        let title = texts("runs.title", ["started": started ?? ""])
+        let key = run.status == "awaiting_approval" ? "waiting_title" : run.status == "planned" ? "plan_title" : "title"
+        let title = texts("runs.\(key)", ["started": started ?? ""])
         return .page(PageContent(page, title: title, place: "providers", trail: trail(run, provider)))
+    }
+
+    /// How far the approval is applied, and the stream for as long as that changes.
+    private func approval(of run: RunView, _ request: PageRequest) async throws -> (ShownApproval?, ProviderFrame.Live?)
+    {
+        let source = "/causeway/providers/\(run.provider)/"
+        // Before the rest, so that no change in between is missed.
+        let state =
+            run.approval?.ended == nil && run.approval != nil ? await request.api.send(.get, "\(source)state/") : nil
+        var applying: RunView?
+        if let key = run.approval?.appliedBy {
+            let answer = await request.api.send(.get, "/causeway/runs/\(key.urlPathPart)/")
+            applying = answer.status == 200 ? try answer.expected(as: RunView.self) : nil
+        }
+        let shown = ShownApproval(run.approval, applying, request.viewer)
+        guard shown?.isOpen == true, let state, state.status == 200 else { return (shown, nil) }
+        let known = try state.expected(as: JSONValue.self).text
+        return (shown, ProviderFrame.Live(events: "/api/v3\(source)events/", known: known))
     }
 
     /// The filter for the API. It identifies an action by its verb and the kind of its object.
@@ -121,16 +146,20 @@ struct RunPages: Sendable {
         let actions = try await request.api.get(path, as: ResultPage<ActionView>.self)
         let count = actions.pagination.count
         let names = actions.results.map { "\(texts.verb($0.action, $0.kind)): \($0.name)" }
+        let more = count > names.count ? [texts("import.more", ["count": texts.number(count - names.count)])] : []
+        let takesAway = run.counts.contains { $0.outcome == outcome && Self.takingAway.contains($0.action) }
+        let consequence = decision == "approve" && run.isFirstSync ? "first_consequence" : "consequence"
         let title = texts("decisions.\(decision).question", count: count)
         let page = ConfirmPage(
             question: title,
-            consequence: texts("decisions.\(decision).consequence"),
-            uses: names,
+            consequence: texts("decisions.\(decision).\(consequence)"),
+            uses: names + more,
             isUsed: !names.isEmpty,
             usesTitle: texts("decisions.first"),
             submit: texts("decisions.\(decision).verb", count: count),
             cancel: .run(request.value("run")),
-            action: request.address
+            action: request.address,
+            isHarmless: decision == "reject" || !takesAway
         )
         let own = PageLink(title: texts("runs.short"), address: page.cancel)
         let trail = trail(run, try await provider(of: run, request)) + [own]

@@ -7,6 +7,8 @@ struct RunView: Decodable, Sendable {
     let isFinal: Bool
     let isFirstSync: Bool
     let message: Message
+    /// Who started it, as far as that is known; lists do not have it.
+    let startedBy: String?
     /// Who wants the run to end.
     let cancelRequestedBy: String?
     let examinedUsers: Int
@@ -14,6 +16,16 @@ struct RunView: Decodable, Sendable {
     let started: String
     let finished: String?
     let counts: [Count]
+    /// The decision of the person who approved what it held back.
+    let approval: Approval?
+
+    struct Approval: Decodable, Sendable {
+        let approvedBy: String
+        /// The run that carries it out.
+        let appliedBy: String?
+        /// When it was spent or became void.
+        let ended: String?
+    }
 
     /// The number of actions of a kind with an outcome.
     struct Count: Decodable, Sendable {

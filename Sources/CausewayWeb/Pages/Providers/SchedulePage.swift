@@ -30,12 +30,23 @@ struct SchedulePage: Sendable {
         try AnswerDecoder.decode(from: try await found(request))
     }
 
+    /// The words for the schedule; nil if it is paused, or if there is none.
+    func words(_ request: PageRequest) async throws -> String? {
+        guard let found = try await schedules(request).first else { return nil }
+        let schedule: ScheduleView = try AnswerDecoder.decode(from: found)
+        guard !schedule.paused else { return nil }
+        return ScheduleWords(texts: texts).words(schedule.crontab) ?? schedule.crontab
+    }
+
     /// The schedule as a form sends it.
     private func found(_ request: PageRequest) async throws -> JSONValue {
-        let query = "rel_obj_id=\(request.value("id").urlPathPart)&page_size=1"
-        let found = try await request.api.rows("/tasks/schedules/?\(query)", as: JSONValue.self)
-        guard let schedule = found.first else { throw PageError.notFound }
+        guard let schedule = try await schedules(request).first else { throw PageError.notFound }
         return schedule
+    }
+
+    private func schedules(_ request: PageRequest) async throws -> [JSONValue] {
+        let query = "rel_obj_id=\(request.value("id").urlPathPart)&page_size=1"
+        return try await request.api.rows("/tasks/schedules/?\(query)", as: JSONValue.self)
     }
 
     private func edit(_ request: PageRequest) async throws -> PageResponse {
@@ -62,6 +73,7 @@ struct SchedulePage: Sendable {
             form: try await FormView(definition: Self.form, texts: texts, address: request.address, own: path(schedule))
                 .model(state, isNew: false, request.api),
             note: note,
+            words: ScheduleWords(texts: texts).words(view.crontab),
             next: view.nextTimes,
             action: request.address
         )
@@ -112,6 +124,8 @@ struct ProviderSchedulePage: PageModel {
     let frame: ProviderFrame
     let form: FormModel
     let note: String?
+    /// The expression in words; nil if it is none of the common ones.
+    let words: String?
     /// The times of the next full syncs; none if the schedule is paused.
     let next: [ShownTime]
     let action: String

@@ -3,6 +3,7 @@ struct ShownRun: TemplateValue {
     let pk: String
     let address: Address
     let trigger: String
+    let startedBy: String?
     /// The icon of the status.
     let status: String
     let statusWords: String
@@ -29,6 +30,7 @@ struct ShownRun: TemplateValue {
         pk = run.pk
         address = .run(run.pk)
         trigger = texts("triggers.\(run.trigger)")
+        startedBy = run.startedBy
         status = Self.shapes[run.status] ?? "none"
         statusWords = texts("run_states.\(run.status)")
         isFinal = run.isFinal

@@ -14,6 +14,8 @@ for (const picker of document.querySelectorAll("input[type=file][data-fills]")) 
     const isTooLarge = file?.size > Number(picker.dataset.most);
     picker.setCustomValidity(isTooLarge ? picker.dataset.large : "");
     picker.reportValidity();
-    if (file && !isTooLarge) document.getElementById(picker.dataset.fills).value = decoded(await file.arrayBuffer());
+    if (!file || isTooLarge) return;
+    document.getElementById(picker.dataset.fills).value = decoded(await file.arrayBuffer());
+    picker.form.elements[picker.dataset.named].value = file.name;
   });
 }

@@ -7,7 +7,7 @@ const status = document.querySelector("[data-stream]");
 const rest = 2000;
 const patience = 6000;
 let known = status?.dataset.known;
-let source, timer, outage, since, isReading;
+let source, timer, outage, since, isReading, hasEnded;
 
 // Makes a part of the page equal to the same part of a newer one. Equal elements stay, with the focus and what scripts have added.
 function update(now, next) {
@@ -34,13 +34,20 @@ async function read() {
   const done = main.querySelector(":scope > .done");
   if (done && !next.querySelector(":scope > .done")) next.prepend(done.cloneNode(true));
   const live = next.querySelector("[data-stream]");
-  if (!live) { window.location.reload(); return; }
-  known = live.dataset.known;
+  if (live) known = live.dataset.known; else end();
   const before = state();
   addCopyButtons(next);
   update(main, next);
   watchRuns(main);
   if (state() !== before) status.textContent = status.dataset.on.replace("{state}", state());
+}
+
+// A page that waits for nothing any more is not read again.
+function end() {
+  hasEnded = true;
+  source.close();
+  status.remove();
+  known = wanted;
 }
 
 // Reads the page again, and again if something changed meanwhile, with a rest in between.
@@ -82,7 +89,7 @@ function open() {
     clearTimeout(timer);
     isReading = false;
     const failed = source;
-    setTimeout(() => { if (!document.hidden && source === failed) open(); }, patience);
+    setTimeout(() => { if (!document.hidden && !hasEnded && source === failed) open(); }, patience);
   });
 }
 
@@ -91,6 +98,6 @@ if (status) {
   // A browser has few connections, and a page that is not seen needs none.
   document.addEventListener("visibilitychange", () => {
     source.close();
-    if (!document.hidden) open();
+    if (!document.hidden && !hasEnded) open();
   });
 }

@@ -15,6 +15,23 @@ struct GuardTests {
         #expect((objection != nil) == objects)
     }
 
+    @Test(
+        "the limit is the most that the guard lets through, whatever the settings and the size",
+        arguments: [0, 1, 5, 50, 1000],
+        [0, 1, 10, 33, 99, 100]
+    )
+    func limit(_ count: Int, _ percent: Int) {
+        var settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
+        (settings.guardMaxCount, settings.guardMaxPercent) = (count, percent)
+        let rule = Guard(settings: settings)
+        for managed in [0, 1, 7, 49, 50, 51, 480, 10_000] {
+            let most = rule.limit(managed: managed)
+            #expect(rule.blockingReason(for: Guard.Changes(actions: most, managed: managed)) == nil)
+            #expect(rule.blockingReason(for: Guard.Changes(actions: most + 1, managed: managed)) != nil)
+            #expect(most <= count && (percent == 100 || most <= 5 || most * 100 <= percent * managed))
+        }
+    }
+
     @Test("destructive changes of direct syncs within the last hour count, but alone do not stop a run")
     func smallSteps() {
         let rule = Guard(settings: ProviderSettings(name: "p", clientID: "c", tenantID: "t"))

@@ -68,6 +68,7 @@ def assign(page, key):
     api("POST", "/core/applications/", {"name": "Portal", "slug": "portal", "provider": key})
     provider(page)
     assert "“Portal” has it under “Provider”" in page.inner_text(".banner")
+    assert "Nothing has been sent" not in page.inner_text("main")
     look(page, "provider-mistaken")
     go(page, "Dashboard")
     assert "only under “Backchannel Providers”" in page.inner_text(".tasks")

@@ -37,6 +37,7 @@ def import_people(page):
     assert "line 3" in text and "2 users created" in text, text
     assert page.locator("#users").count() == 0, "the form is still there after the import"
     assert "Entra ID provider" in page.inner_text("main ul.providers")
+    assert "people.csv, line 3" in text, text
     look(page, "import-report")
     show_again(page)
     link = page.get_attribute("main .chips a:has-text('dora')", "href")

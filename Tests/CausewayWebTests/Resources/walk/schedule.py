@@ -13,6 +13,10 @@ def walk(browser):
 
 def schedule(page, key):
     provider(page, "Schedule")
+    facts = page.inner_text("main .facts")
+    assert "Every 4 hours, at minute " in facts, facts
+    assert "Up to 5 suspensions, deletions and removals are done without asking; more wait for approval." in facts, facts
+    assert page.locator("main .facts a[href='/help/plans/#the-guard']").count() == 1
     look(page, "schedule")
     edit = page.get_by_role("main").get_by_role("link", name="Edit", exact=True)
     assert edit.get_attribute("href") == f"/if/admin/providers/{key}/edit/", edit.get_attribute("href")
@@ -21,6 +25,7 @@ def schedule(page, key):
     assert page.locator("#crontab-error").count() == 1
     page.fill("#crontab", "5 3 * * *")
     page.click("button:text-is('Update schedule')")
+    assert "Every day at 03:05 (UTC)" in page.inner_text("main .facts")
     assert page.input_value("#crontab") == "5 3 * * *" and "Saved." in page.inner_text(".done")
     page.click(".tabs a:text-is('Changelog')")
     newest = page.locator("table.rows tbody tr >> nth=0").inner_text()

@@ -57,12 +57,17 @@ def create_provider(page):
 def create_application(page):
     go(page, "Applications")
     look(page, "applications-empty")
+    provider(page)
+    follow(page, "Create an application")
+    assert page.locator("#backchannel_providers input:checked").count() == 1, "the provider is not selected"
+    go(page, "Applications")
     follow(page, "Create")
     page.fill("#name", "Entra ID")
     assert page.input_value("#slug") == "entra-id"
     page.check("#backchannel_providers >> text=Entra ID provider")
     look(page, "application-create")
     page.click("button:text-is('Create')")
+    assert "Its providers begin now" in page.inner_text(".done")
     assert page.inner_text("main ul a") == "Entra ID provider"
     look(page, "application")
     follow(page, "Edit")
@@ -93,12 +98,15 @@ def create_mapping(page):
     look(page, "mapping-create")
     page.click("button:text-is('Finish')")
     assert page.inner_text("h1") == "email-verified-users of the company"
-    go(page, "Providers")
+    assert "No provider uses this mapping yet." in page.inner_text("main .banner")
     follow(page, "Entra ID provider")
-    follow(page, "Edit")
+    assert "Provider" in page.inner_text("h1"), page.inner_text("h1")
+    assert page.locator("details.group:has(#login_endpoint)").get_attribute("open") is not None, "endpoints that are in use are folded"
+    assert not page.locator("label[for=login_endpoint] .optional").is_visible()
     chosen = page.locator("#property_mappings input:checked")
-    assert chosen.count() == 1
-    chosen.uncheck()
+    assert chosen.count() == 2, "the mapping of the link is not selected"
+    while chosen.count():
+        chosen.first.uncheck()
     page.check("#property_mappings >> text='email-verified-users of the company'")
     look(page, "provider-edit")
     page.click("button:text-is('Update')")
