@@ -46,10 +46,11 @@ struct PlanReview {
     /// Why a part of the plan waits, and which part; nil if all of it may be applied.
     private func blockingReason(_ transaction: Transaction) throws -> (extent: HeldExtent, sentence: String)? {
         guard !destructive.isEmpty else { return nil }
+        let allowance = try GuardAllowance(of: provider, in: transaction)
         let sum = Guard.Changes(
             actions: destructive.guarded,
-            recent: try transaction.destructiveChanges(of: provider.id, since: transaction.now + Guard.memory * -1),
-            managed: try transaction.managedCount(provider: provider.id)
+            recent: allowance.recent,
+            managed: allowance.managed
         )
         let tooMuch = Guard(settings: provider.settings).blockingReason(for: sum)
         let reasons = [tooMuch, Guard.blockingReason(forFirstLinks: destructive.asking)].compactMap { $0 }

@@ -32,14 +32,18 @@ struct Guard {
             + "addresses away from them. These changes always need approval."
     }
 
+    /// The most destructive changes that need no approval: the smaller of both settings.
+    ///
+    /// - Parameter managed: links that the provider manages, including members.
+    func limit(managed: Int) -> Int {
+        // Within an hour more can be removed than is managed at one moment.
+        guard settings.guardMaxPercent < 100 else { return settings.guardMaxCount }
+        return min(settings.guardMaxCount, max(Self.handful, settings.guardMaxPercent * managed / 100))
+    }
+
     /// Why the destructive part of a run must wait for a person, or nil if it may be applied. Either limit is enough.
     func blockingReason(for changes: Changes) -> String? {
-        guard changes.actions > 0 else { return nil }
-        let isManyInShare =
-            // Within an hour more can be removed than is managed at one moment.
-            settings.guardMaxPercent < 100 && changes.sum > Self.handful
-            && changes.sum * 100 > settings.guardMaxPercent * changes.managed
-        guard changes.sum > settings.guardMaxCount || isManyInShare else { return nil }
+        guard changes.actions > 0, changes.sum > limit(managed: changes.managed) else { return nil }
         let recent = changes.recent > 0 ? ", after \(changes.recent) within the last hour" : ""
         return
             "This run would suspend, delete, remove, re-create or unlink \(changes.actions) of \(changes.managed) objects and "
