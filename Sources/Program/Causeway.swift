@@ -19,8 +19,9 @@ struct Causeway: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
             PlanCommand.self, SyncCommand.self, ScheduleCommand.self, StatusCommand.self, ExplainCommand.self,
-            DriftCommand.self, MappingCommand.self, UserCommand.self, GroupCommand.self, TokenCommand.self,
-            OpenCommand.self, ConfigCommand.self, DiagnoseCommand.self, CompletionCommand.self, ManualCommand.self,
+            DriftCommand.self, LogCommand.self, MappingCommand.self, UserCommand.self, GroupCommand.self,
+            TokenCommand.self, OpenCommand.self, ConfigCommand.self, DiagnoseCommand.self, CompletionCommand.self,
+            ManualCommand.self,
         ]
     )
 

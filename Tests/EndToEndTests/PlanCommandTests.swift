@@ -56,7 +56,20 @@ struct PlanCommandTests {
             let list = try await run(folder, "plan", "list", "Entra")
             #expect(list.output.contains(id) && list.output.contains("preview"))
             let shown = try await run(folder, "plan", "show", id)
-            #expect(shown.output.contains("create user u6"))
+            #expect(shown.output.contains("create user: 6, of which 5 are") && !shown.output.contains("create user u6"))
+            let alike = "    in each of these:\n    + accountEnabled: true\n"
+            #expect(shown.output.components(separatedBy: alike).count == 2, "\(shown.output)")
+            #expect(shown.output.contains("--all lists every action") && !shown.output.contains("plan show"))
+            for further in [["--all"], ["--limit", "0"]] {
+                let whole = try await Program.run(["plan", "show", id, "--data", folder.path] + further)
+                #expect(whole.output.contains("create user u6"), "\(whole.output)")
+            }
+            let first = try await run(folder, "plan", "show", String(id.prefix(8)), "--limit", "1")
+            #expect(first.output.contains("create user u1 ") && first.output.contains("only the first 1; --all"))
+            let short = try await run(folder, "plan", "show", String(id.prefix(7)))
+            #expect(short.status == 1 && short.errors.contains("first 8 characters"))
+            let none = try await run(folder, "plan", "show", "00000000")
+            #expect(none.status == 1 && none.errors.contains("There is no run '00000000…'"))
             let file = folder.appending(path: "plan.csv")
             let exported = try await run(folder, "plan", "export", id, "--format", "csv", "--file", file.path)
             #expect(exported.status == 0, "\(exported.errors)")

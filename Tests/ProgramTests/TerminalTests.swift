@@ -170,6 +170,98 @@ struct TerminalTests {
         #expect(macros.isSubset(of: [".TH", ".SH", ".SS", ".B", ".I", ".PP", ".TP"]), "\(macros)")
     }
 
+    @Test("examples of a plan show once what is the same in all of them")
+    func examples() {
+        func update(_ name: String, _ city: JSONValue, _ country: JSONValue) -> StoredAction {
+            let action = Action(
+                phase: .users,
+                verb: .update,
+                kind: .user,
+                object: nil,
+                name: name,
+                reason: .attributesDiffer,
+                changes: [
+                    AttributeChange(attribute: "city", old: "Oslo", new: city),
+                    AttributeChange(attribute: "country", old: nil, new: country),
+                ]
+            )
+            return StoredAction(action: action, outcome: Outcome(.planned))
+        }
+        func lines(_ actions: [StoredAction], _ count: Int) -> [String] {
+            let group = PlanExamples.Group(verb: .update, kind: .user, count: count, actions: actions)
+            return PlanExamples(groups: [group]).lines(PlanText(terminal: Self.terminal(0)))
+        }
+        #expect(
+            lines([update("ada", "Bergen", "NO"), update("bob", "Narvik", "NO")], 9) == [
+                "update user: 9, of which 2 are  (attributes differ)", "    in each of these:", "    + country: \"NO\"",
+                "~ update user ada", "    ~ city: \"Oslo\" → \"Bergen\"", "~ update user bob",
+                "    ~ city: \"Oslo\" → \"Narvik\"", "Only examples are shown; --all lists every action.",
+            ]
+        )
+        #expect(
+            lines([update("ada", "Bergen", "NO")], 1) == [
+                "update user: 1", "~ update user ada  (attributes differ)", "    ~ city: \"Oslo\" → \"Bergen\"",
+                "    + country: \"NO\"",
+            ]
+        )
+    }
+
+    @Test("facts stand under headings with their values below each other; what is empty is left out")
+    func facts() {
+        var facts: Facts = [("Name", "Entra"), ("Nothing", "")]
+        facts.addHeading("Sync")
+        facts.add("Dry run", "no")
+        #expect(facts.lines(for: Self.terminal(0)) == ["Name     Entra", "", "Sync", "Dry run  no"])
+    }
+
+    @Test("a time of the log is a day, a moment, or how long ago")
+    func logTimes() throws {
+        let now = Timestamp(milliseconds: 1_000_000_000_000)
+        func ends(_ text: String) throws -> [String] {
+            let time = try LogTime(text, "--since")
+            return [time.first(at: now).text, time.end(at: now).text]
+        }
+        #expect(try ends("2026-11-30") == ["2026-11-30T00:00:00.000Z", "2026-12-01T00:00:00.000Z"])
+        #expect(try ends("2026-11-30T08:00:00Z") == ["2026-11-30T08:00:00.000Z", "2026-11-30T08:00:00.000Z"])
+        #expect(try ends("2026-11-30T08:00:00.250Z")[0] == "2026-11-30T08:00:00.250Z")
+        #expect(try ends("hours=2") == [(now - .seconds(7200)).text, (now - .seconds(7200)).text])
+        for wrong in ["", "yesterday", "2026-13-01", "30.11.2026"] {
+            #expect(throws: UserError.self) { try LogTime(wrong, "--since") }
+        }
+    }
+
+    @Test("what happens after a change is told for each provider that has to do with it")
+    func nextSteps() {
+        func sentences(_ standings: NextSteps.Standing..., isServed: Bool = true) -> [String] {
+            NextSteps(object: "user 'ada'", standings: standings, isServerRunning: isServed).sentences
+        }
+        let see = "See: causeway explain user 'ada'"
+        #expect(sentences() == ["Nothing is sent to Entra: there is no provider."])
+        #expect(
+            sentences(.init(name: "A", obstacle: "paused"), .init(name: "B", obstacle: "dry run")) == [
+                "Nothing is sent to Entra: no provider is active ('A': paused, 'B': dry run)."
+            ]
+        )
+        #expect(sentences(.init(name: "A", isInvolved: false))[0].contains("no active provider has it in scope"))
+        #expect(
+            sentences(.init(name: "A", suspends: true), .init(name: "B"), .init(name: "C", obstacle: "paused")) == [
+                "'A' suspends the account in Entra within seconds.", "'B' sends the change to Entra within seconds.",
+                see,
+            ]
+        )
+        #expect(
+            sentences(.init(name: "A", suspends: true, isWithinGuard: false))[0]
+                == "The suspension of the account waits for approval, since the guard of 'A' lets no more pass."
+        )
+        #expect(
+            sentences(.init(name: "A", hasSynced: false, reviewsFirstSync: true))[0].hasSuffix("causeway plan 'A'")
+        )
+        #expect(
+            sentences(.init(name: "A"), isServed: false)[0]
+                == "'A' sends the change to Entra when a server runs (causeway serve), or now with: causeway sync 'A'"
+        )
+    }
+
     @Test("a plan shows old and new values, additions, and failures")
     func plans() {
         let action = Action(

@@ -165,10 +165,22 @@ extension ProviderSettings {
             .option(.policy, "Kept for clients of authentik: a duration, such as minutes=30."),
         .whole("guard_max_count", \.guardMaxCount, 0...Int(Int32.max))
             .form("sync")
-            .option(.policy, "The number of destructive changes above which a run waits for approval."),
+            .option(
+                .policy,
+                """
+                The number of destructive changes (suspensions, deletions, removals) above which they wait for approval; the \
+                percentage can lower it.
+                """
+            ),
         .whole("guard_max_percent", \.guardMaxPercent, 0...100, violation: "Ensure this value is from 0 to 100.")
             .form("sync")
-            .option(.policy, "The share of destructive changes, in percent, above which a run waits for approval."),
+            .option(
+                .policy,
+                """
+                The percentage of the objects and memberships that the provider manages, above which destructive changes wait \
+                for approval, if there are more than five; 100 is no limit. The lower of both limits counts.
+                """
+            ),
         .choice("scope_exit_action", \.scopeExitAction)
             .form("sync")
             .option(.policy, "When an object leaves the scope: follow_delete_action, suspend or keep."),

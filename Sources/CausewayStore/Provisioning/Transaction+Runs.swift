@@ -141,6 +141,19 @@ extension Transaction {
         try first("\(Self.runs) WHERE r.id = ?", SQLValue(id), as: Self.run)
     }
 
+    /// Runs whose key begins with a text, in the order of their keys.
+    ///
+    /// - Parameter beginning: in lower case.
+    package func runs(beginningWith beginning: String, limit: Int) throws -> [RunID] {
+        try all(
+            "SELECT r.id FROM runs r WHERE r.id >= ? AND r.id < ? ORDER BY r.id LIMIT ?",
+            .text(beginning),
+            // The letter after the last one that a key can have.
+            .text(beginning + "g"),
+            .integer(Int64(limit))
+        ) { try $0.id("id") }
+    }
+
     /// A provider's runs, the latest first.
     package func runs(of provider: ProviderID, limit: Int) throws -> [Run] {
         try all(
@@ -155,6 +168,19 @@ extension Transaction {
     package func lastSync(of provider: ProviderID) throws -> Run? {
         try first(
             "\(Self.runs) WHERE r.provider_id = ? AND r.trigger <> ? ORDER BY r.started_at_ms DESC, r.id LIMIT 1",
+            SQLValue(provider),
+            SQLValue(RunTrigger.preview),
+            as: Self.run
+        )
+    }
+
+    /// A provider's last run of everything that has ended; runs that only plan do not count.
+    package func lastEndedFullSync(of provider: ProviderID) throws -> Run? {
+        try first(
+            """
+            \(Self.runs) WHERE r.provider_id = ? AND r.is_full AND r.trigger <> ? AND r.finished_at_ms IS NOT NULL
+            ORDER BY r.started_at_ms DESC, r.id LIMIT 1
+            """,
             SQLValue(provider),
             SQLValue(RunTrigger.preview),
             as: Self.run

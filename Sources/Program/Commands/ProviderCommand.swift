@@ -12,7 +12,7 @@ struct ProviderCommand: AsyncParsableCommand {
         commandName: "provider",
         abstract: "Microsoft Entra providers: the tenants to provision.",
         subcommands: [
-            Create.self, Update.self, Delete.self, List.self, Check.self, Retry.self, Refresh.self,
+            Create.self, Update.self, Delete.self, List.self, Show.self, Check.self, Retry.self, Refresh.self,
         ]
     )
 

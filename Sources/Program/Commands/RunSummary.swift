@@ -63,8 +63,11 @@ struct RunSummary {
         if let stop { return stop.exitCode }
         if run.status == .awaitingApproval { return ExitStatus.awaitingApproval }
         if run.status == .canceled { return ExitStatus.failed }
-        return failureCount > 0 ? ExitStatus.withFailures : nil
+        return failureEnding
     }
+
+    /// The exit status that single objects lead to.
+    var failureEnding: ExitCode? { failureCount > 0 ? ExitStatus.withFailures : nil }
 
     var json: JSONValue {
         [
@@ -112,7 +115,9 @@ extension Output {
     }
 
     /// Prints a run: its counts as a table, then what needs a person.
-    func print(_ summary: RunSummary) {
+    ///
+    /// - Parameter isListed: whether its actions follow, so that it does not say how to list them.
+    func print(_ summary: RunSummary, isListed: Bool = false) {
         if isJSON { return print(summary.json) }
         var table = Table(("Action", .left), ("Kind", .left), ("Outcome", .left), ("Count", .right))
         for count in summary.counts {
@@ -130,17 +135,22 @@ extension Output {
         if !summary.run.message.isEmpty { print(summary.run.message) }
         if summary.run.status == .awaitingApproval {
             let id = summary.run.id.text
+            let review = isListed ? "" : "Review: causeway plan show \(id); then "
             if let provider = summary.firstSyncOf {
-                return print("Review: causeway plan show \(id); then start it: causeway sync '\(provider)'")
+                print("\(review)start it: causeway sync '\(provider)'".capitalizedAtStart)
+            } else {
+                print(
+                    "\(review)approve: causeway plan approve \(id); or reject: causeway plan reject \(id)"
+                        .capitalizedAtStart
+                )
             }
-            print("Review: causeway plan show \(id); then causeway plan approve \(id), or causeway plan reject \(id)")
         }
         guard !summary.problems.isEmpty else { return }
         print("")
         for cause in summary.causes.rows { printLines(of: cause) }
         let rest = summary.causes.count - summary.causes.rows.count
         if rest > 0 { print("and \(rest.counted("more cause"))") }
-        print("The plan lists every object: causeway plan show \(summary.run.id.text)")
+        if !isListed { print("Every object: causeway plan show \(summary.run.id.text) --all") }
     }
 
     /// A cause: the number and kind of its objects, what happened, what to do, and the first objects.
@@ -151,4 +161,8 @@ extension Output {
         let others = cause.count - cause.examples.count
         print("    \(names)\(others > 0 ? ", and \(others) more" : "")")
     }
+}
+
+extension String {
+    fileprivate var capitalizedAtStart: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -125,19 +125,3 @@ extension String {
         return name.isEmpty ? "command line" : name
     }
 }
-
-extension Store {
-    /// The run of an ID that a person gave, with its provider.
-    ///
-    /// - Throws: ``UserError`` that says where runs are listed.
-    func run(keyed text: String) async throws -> (run: Run, provider: EntraProvider) {
-        guard let id = RunID(text: text) else { throw UserError("'\(text)' is not a run ID.") }
-        let found = try await read { transaction in
-            try transaction.run(id).flatMap { run in try transaction.provider(run.provider).map { (run, $0) } }
-        }
-        guard let found else {
-            throw UserError("There is no run '\(text)'; list the runs with: causeway plan list PROVIDER")
-        }
-        return found
-    }
-}

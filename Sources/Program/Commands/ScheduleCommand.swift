@@ -9,44 +9,10 @@ struct ScheduleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedule",
         abstract: "When the server runs providers.",
+        discussion: "For a provider whose name is that of a subcommand: causeway schedule list NAME",
         subcommands: [List.self, Set.self, Pause.self, Resume.self, Run.self],
         defaultSubcommand: List.self
     )
-
-    /// `causeway schedule list`
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Lists when each provider runs, by schedule and on request."
-        )
-
-        @OptionGroup var data: DataOptions
-        @OptionGroup var output: OutputOptions
-
-        func run() async throws {
-            let lines = try await data.withStore { store in
-                try await store.read { transaction in
-                    try transaction.providers().map { provider in
-                        ScheduleLine(
-                            provider: provider,
-                            runState: try transaction.runState(of: provider.id),
-                            now: transaction.now
-                        )
-                    }
-                }
-            }
-            let output = Output(output)
-            if output.isJSON { return output.print(.array(lines.map(\.json))) }
-            var table = Table(
-                ("Provider", .name),
-                ("Cron (UTC)", .left),
-                ("State", .left),
-                ("Next run", .left),
-                ("Last full sync", .left)
-            )
-            for line in lines { table.add(line.name, line.cron, line.state, line.nextRun, line.lastFullSync) }
-            output.print(table, orIfEmpty: "No providers. Create one with: causeway provider create NAME …")
-        }
-    }
 
     /// `causeway schedule set PROVIDER --cron "…"`
     struct Set: AsyncParsableCommand {

@@ -39,19 +39,21 @@ struct StatusCommand: AsyncParsableCommand {
             ("Groups", .right),
             ("Last run", .left),
             ("Started", .left),
+            ("Last full sync", .left),
             ("Next run", .left),
             ("Outstanding", .sentence)
         )
         for provider in json["providers"]?.array ?? [] {
             func text(_ name: String) -> String { provider[name]?.string ?? provider[name]?.text ?? "" }
-            let last = provider["last_run"]
+            let (last, full) = (provider["last_run"], provider["last_full_sync"])
             table.add(
                 text("name"),
                 text("state_words"),
                 text("linked_users"),
                 text("linked_groups"),
-                last?["status"]?.string ?? "never",
+                last.map { "\($0["status"]?.string ?? "never")\($0["kind"]?.string.map { " (\($0))" } ?? "")" } ?? "",
                 last?["started"]?.string ?? "",
+                full?["finished"]?.string.map { "\($0) (\(full?["status"]?.string ?? ""))" } ?? "never",
                 provider["next_run"]?.string ?? "",
                 (provider["outstanding"]?.array ?? []).compactMap(\.string).joined(separator: " ")
             )
@@ -61,6 +63,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private static func status(of provider: EntraProvider, _ transaction: Transaction) throws -> JSONValue {
         let run = try transaction.runs(of: provider.id, limit: 1).first
+        let full = try transaction.lastEndedFullSync(of: provider.id)
         let runState = try transaction.runState(of: provider.id)
         let outstanding = try transaction.outstanding(of: provider)
         return [
@@ -75,13 +78,24 @@ struct StatusCommand: AsyncParsableCommand {
             "requested": JSONValue(runState.request?.trigger.rawValue), "quarantine": runState.quarantineJSON,
             "linked_users": .integer(Int64(try transaction.linkCount(provider: provider.id, kind: .user))),
             "linked_groups": .integer(Int64(try transaction.linkCount(provider: provider.id, kind: .group))),
-            "last_run": run.map { run in
-                [
-                    "id": .string(run.id.text), "status": .string(run.status.rawValue),
-                    "started": .string(run.startedAt.text), "finished": JSONValue(run.finishedAt?.text),
-                    "message": .string(run.message),
-                ]
-            } ?? .null,
+            "last_run": run.map(json) ?? .null, "last_full_sync": full.map(json) ?? .null,
         ]
+    }
+
+    private static func json(_ run: Run) -> JSONValue {
+        [
+            "id": .string(run.id.text), "kind": .string(run.kindWords), "is_full": .bool(run.isFull),
+            "trigger": .string(run.trigger.rawValue), "status": .string(run.status.rawValue),
+            "started": .string(run.startedAt.text), "finished": JSONValue(run.finishedAt?.text),
+            "message": .string(run.message),
+        ]
+    }
+}
+
+extension Run {
+    /// What it covers, in a word or two.
+    fileprivate var kindWords: String {
+        if trigger == .preview { return "plan only" }
+        return isFull ? "full" : trigger == .change ? "single changes" : "single objects"
     }
 }

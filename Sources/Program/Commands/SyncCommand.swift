@@ -9,7 +9,7 @@ struct SyncCommand: AsyncParsableCommand {
         commandName: "sync",
         abstract: "Brings the tenant in line with the directory.",
         discussion: """
-            Ctrl-C ends it cleanly; the next sync continues. Example, without waiting for a person: causeway sync 'Entra ID' --approve
+            While another run of the provider is in progress, it waits. Ctrl-C ends it cleanly; the next sync continues. Example, without waiting for a person: causeway sync 'Entra ID' --approve
             """
     )
 
@@ -25,7 +25,7 @@ struct SyncCommand: AsyncParsableCommand {
         let (first, second) = try await data.withStore { store in
             let provider = try await store.provider(named: provider)
             let work = RunWork(store: store, runtime: try pace.runtime(data))
-            let first = try await work.run(provider, trigger: .manual)
+            let first = try await work.runInTurn(provider, trigger: .manual)
             guard approve, first.run.status == .awaitingApproval else { return (first, RunSummary?.none) }
             return (first, try await work.approve(first.run, of: provider, by: .command(by: .operatingSystemUser)))
         }

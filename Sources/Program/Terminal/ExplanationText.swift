@@ -55,7 +55,7 @@ struct ExplanationText {
         let (action, outcome) = (past.stored.action, past.stored.outcome)
         let what = "\(action.verb.words): \(action.reason.sentence)"
         let message = outcome.message.isEmpty ? "" : " \(outcome.message)"
-        return "  \(past.updated.text)  \(what) (\(outcome.status.rawValue))\(message)"
+        return "  \(past.updated.text)  \(what) (\(outcome.status.rawValue))\(message)  run \(past.run.short)"
     }
 }
 

@@ -7,13 +7,18 @@ struct PlanText {
     let terminal: Terminal
 
     /// The action on one object, with old and new values.
-    func lines(for stored: StoredAction) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - common: changes that are shown elsewhere.
+    ///   - hasReason: whether the reason is shown.
+    func lines(for stored: StoredAction, without common: Set<AttributeChange> = [], hasReason: Bool = true) -> [String]
+    {
         let action = stored.action
         let head =
             "\(mark(action.verb)) \(action.verb.words) \(action.kind.rawValue) \(terminal.paint(action.name, .bold))"
-        let reason = action.detail.isEmpty ? action.reason.sentence : "\(action.reason.sentence): \(action.detail)"
-        var lines = ["\(head)\(membersText(action))  \(terminal.paint("(\(reason))", .gray))"]
-        lines += action.changes.map { "    " + line(for: $0) }
+        let reason = hasReason ? "  " + terminal.paint("(\(reason(of: action)))", .gray) : ""
+        var lines = ["\(head)\(membersText(action))\(reason)"]
+        lines += action.changes.filter { !common.contains($0) }.map { "    " + line(for: $0) }
         if stored.outcome.status.isUnfinished {
             lines.append("    " + terminal.paint(Self.sentence(for: stored.outcome), .red))
         }
@@ -23,6 +28,11 @@ struct PlanText {
         return lines
     }
 
+    /// Why an action is done.
+    func reason(of action: Action) -> String {
+        action.detail.isEmpty ? action.reason.sentence : "\(action.reason.sentence): \(action.detail)"
+    }
+
     /// An outcome with its remedy, on one line.
     static func sentence(for outcome: Outcome) -> String {
         // Most messages begin with their attribute.
@@ -30,7 +40,7 @@ struct PlanText {
         return [attribute + outcome.message, outcome.remedy].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    private func line(for change: AttributeChange) -> String {
+    func line(for change: AttributeChange) -> String {
         guard let old = change.old, !old.isNull else {
             return terminal.paint("+ \(change.attribute): \(change.new.text)", .green)
         }

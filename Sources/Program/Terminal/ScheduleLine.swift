@@ -1,5 +1,6 @@
 import CausewayJSON
 import CausewayModel
+import CausewayStore
 
 /// When a provider runs, as text and as JSON.
 struct ScheduleLine: Sendable {
@@ -11,15 +12,35 @@ struct ScheduleLine: Sendable {
         (self.provider, self.runState, self.now) = (provider, runState, now)
     }
 
+    init(_ provider: EntraProvider, in transaction: Transaction) throws {
+        self.init(
+            provider: provider,
+            runState: try transaction.runState(of: provider.id),
+            now: transaction.now
+        )
+    }
+
     var name: String { provider.name }
     var cron: String { runState.schedule.cron.text }
+    /// The expression in words, for those of a common form; empty for others.
+    var words: String { runState.schedule.cron.words ?? "" }
     var state: String { runState.stateText(at: now) ?? provider.stateText }
     var nextRun: String { runState.nextRun(at: now)?.text ?? "none" }
     var lastFullSync: String { runState.schedule.lastFullSyncAt?.text ?? "never" }
 
+    /// The next times of the schedule, the earliest first; empty while it is paused, or if the provider has no application.
+    func nextTimes(_ count: Int) -> [Timestamp] {
+        guard runState.isAssigned, !runState.schedule.isPaused else { return [] }
+        return (0..<count).reduce(into: []) { times, _ in
+            guard let next = runState.schedule.cron.next(after: times.last ?? now) else { return }
+            times.append(next)
+        }
+    }
+
     var json: JSONValue {
         [
             "provider": .integer(provider.id.rawValue), "name": .string(name), "cron": .string(cron),
+            "words": JSONValue(runState.schedule.cron.words),
             "is_paused": .bool(runState.schedule.isPaused), "next_run": JSONValue(runState.nextRun(at: now)?.text),
             "last_full_sync": JSONValue(runState.schedule.lastFullSyncAt?.text),
             "requested": JSONValue(runState.request?.trigger.rawValue), "quarantine": runState.quarantineJSON,

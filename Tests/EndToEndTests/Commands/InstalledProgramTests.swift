@@ -59,6 +59,20 @@ struct InstalledProgramTests {
         #expect(shown.errors.isEmpty && shown.output.contains("causeway plan approve"), "\(shown.errors)")
     }
 
+    @Test("at a terminal, man shows the manual page; without man it is printed")
+    func pager() async throws {
+        try await TemporaryFolder.with { folder in
+            let man = folder.appending(path: "man")
+            try Data("#!/bin/sh\necho \"shown by man $*\"\nhead -n 1\n".utf8).write(to: man)
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: man.path)
+            let shown = try await TerminalProgram.run(["manual"], environment: ["PATH": "\(folder.path):/usr/bin:/bin"])
+            #expect(shown.status == 0 && shown.output.hasPrefix("shown by man -l -"), "\(shown.output.prefix(200))")
+            #expect(shown.output.contains(".TH CAUSEWAY") && !shown.output.contains(".SH NAME"))
+            let printed = try await TerminalProgram.run(["manual"], environment: ["PATH": folder.path + "/none"])
+            #expect(printed.status == 0 && printed.output.contains(".SH NAME"))
+        }
+    }
+
     private static var hasGroff: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/groff") }
 
     @Test("plan ends with status 2 if every user would fail")

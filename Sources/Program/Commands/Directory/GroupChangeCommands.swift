@@ -25,13 +25,15 @@ extension GroupCommand {
         func run() async throws {
             var profile = GroupProfile(name: name.trimmed)
             try fields.apply(to: &profile)
-            let made = try await data.withStore { [profile] store in
+            let (made, next) = try await data.withStore { [profile] store in
                 var body = GroupProfile.fields.values(of: profile)
                 body["users"] = .array(try await store.users(called: users).map { .integer($0.id.rawValue) })
                 body["parents"] = try await store.groups(called: parents).keys
-                return try await CommandAPI(store, data).send(.post, "/core/groups/", .object(body))
+                let made = try await CommandAPI(store, data).send(.post, "/core/groups/", .object(body))
+                let group = try await store.group(called: profile.name)
+                return (made, try await data.nextSteps(ObjectReference(group.id), called: group.name, in: store))
             }
-            Output(output).print(made, orSay: "Group '\(profile.name)' was created.")
+            Output(output).print(made, orSay: "Group '\(profile.name)' was created.", next)
         }
     }
 
@@ -61,16 +63,18 @@ extension GroupCommand {
         }
 
         func run() async throws {
-            let changed = try await data.withStore { store in
+            let (changed, next) = try await data.withStore { store in
                 let group = try await store.group(called: group)
                 var body = try fields.values(over: group.profile)
                 body["name"] = name.map { .string($0.trimmed) }
                 if noParent || !parents.isEmpty { body["parents"] = try await store.groups(called: parents).keys }
                 guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
                 let path = "/core/groups/\(group.id.text)/?include_users=false"
-                return try await CommandAPI(store, data).send(.patch, path, .object(body))
+                let changed = try await CommandAPI(store, data).send(.patch, path, .object(body))
+                let name = changed["name"]?.string ?? group.name
+                return (changed, try await data.nextSteps(ObjectReference(group.id), called: name, in: store))
             }
-            Output(output).print(changed, orSay: "Group '\(changed["name"]?.string ?? group)' was changed.")
+            Output(output).print(changed, orSay: "Group '\(changed["name"]?.string ?? group)' was changed.", next)
         }
     }
 
@@ -118,7 +122,7 @@ struct MemberArguments: ParsableArguments {
     ///   - operation: the last part of the operation's path.
     ///   - phrase: what happened to the users.
     func change(_ operation: String, said phrase: String) async throws {
-        let (group, changed) = try await data.withStore { store in
+        let (group, changed, next) = try await data.withStore { store in
             let group = try await store.group(called: self.group)
             let users = try await store.users(called: users)
             let before = Set(try await store.read { try $0.members(of: group.id) })
@@ -128,15 +132,17 @@ struct MemberArguments: ParsableArguments {
                 try await api.send(.post, "/core/groups/\(group.id.text)/\(operation)/", body)
             }
             let after = Set(try await store.read { try $0.members(of: group.id) })
-            return (group, users.filter { before.contains($0.id) != after.contains($0.id) })
-        }
-        let output = Output(output)
-        if output.isJSON {
-            return output.print(["group": .string(group.name), "changed": JSONValue(changed.map(\.username))])
+            let changed = users.filter { before.contains($0.id) != after.contains($0.id) }
+            return (group, changed, try await data.nextSteps(ObjectReference(group.id), called: group.name, in: store))
         }
         let unchanged = Set(users).count - changed.count
         let rest = unchanged > 0 ? " \(unchanged.counted("user")) needed no change." : ""
         let what = "\(changed.count.counted("user")) \(changed.count == 1 ? "was" : "were")"
-        output.print("\(what) \(phrase) '\(group.name)'.\(rest)")
+        let sentence = "\(what) \(phrase) '\(group.name)'.\(rest)"
+        let output = Output(output)
+        // Nothing follows from what has not changed.
+        guard output.isJSON || !changed.isEmpty else { return output.print(sentence) }
+        let json: JSONValue = ["group": .string(group.name), "changed": JSONValue(changed.map(\.username))]
+        output.print(json, orSay: sentence, next)
     }
 }

@@ -50,12 +50,14 @@ extension UserCommand {
             try fields.apply(to: &profile)
             var body = UserProfile.fields.values(of: profile)
             body["roles"] = roles.keys
-            let made = try await data.withStore { [body] store in
+            let (made, next) = try await data.withStore { [body] store in
                 let groups = try await store.groups(called: groups).keys
                 let whole = body.merging(["groups": groups]) { $1 }
-                return try await CommandAPI(store, data).send(.post, "/core/users/", .object(whole))
+                let made = try await CommandAPI(store, data).send(.post, "/core/users/", .object(whole))
+                let user = try await store.user(called: profile.username)
+                return (made, try await data.nextSteps(ObjectReference(user.id), called: user.username, in: store))
             }
-            Output(output).print(made, orSay: "User '\(profile.username)' was created.")
+            Output(output).print(made, orSay: "User '\(profile.username)' was created.", next)
         }
     }
 
@@ -76,15 +78,22 @@ extension UserCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let changed = try await data.withStore { store in
+            let (changed, next) = try await data.withStore { store in
                 let user = try await store.user(called: user)
                 var body = try fields.values(over: user.profile)
                 body["username"] = username.map { .string($0.trimmed) }
                 body["roles"] = roles.keys
                 guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
-                return try await CommandAPI(store, data).send(.patch, "/core/users/\(user.id)/", .object(body))
+                let changed = try await CommandAPI(store, data).send(.patch, "/core/users/\(user.id)/", .object(body))
+                let next = try await data.nextSteps(
+                    ObjectReference(user.id),
+                    called: changed["username"]?.string ?? user.username,
+                    isLeaver: user.profile.isActive && changed["is_active"] == false,
+                    in: store
+                )
+                return (changed, next)
             }
-            Output(output).print(changed, orSay: "User '\(changed["username"]?.string ?? user)' was changed.")
+            Output(output).print(changed, orSay: "User '\(changed["username"]?.string ?? user)' was changed.", next)
         }
     }
 

@@ -10,7 +10,7 @@ extension PlanCommand {
             abstract: "Cancels a run in progress: what is in flight is settled, and nothing new begins."
         )
 
-        @Argument(help: "The run ID, or the name of the provider whose run is canceled.")
+        @Argument(help: "The run ID or its first 8 characters, or the name of the provider whose run is canceled.")
         var run: String
         @OptionGroup var person: PersonOptions
         @OptionGroup var data: DataOptions
@@ -35,7 +35,11 @@ extension PlanCommand {
         private static let pause: Duration = .milliseconds(200)
 
         private func runUnderWay(in store: Store) async throws -> RunID {
-            if RunID(text: run) != nil { return try await store.run(keyed: run).run.id }
+            let name = run
+            let isProvider = try await store.read {
+                try $0.providers().contains { $0.name == name || "\($0.id)" == name }
+            }
+            guard isProvider || !run.isBeginningOfRunID else { return try await store.run(keyed: run).run.id }
             let provider = try await store.provider(named: run)
             guard let id = try await store.read({ try $0.runUnderWay(of: provider.id) }) else {
                 throw UserError("No run of '\(provider.name)' is in progress.")

@@ -20,7 +20,11 @@ struct PlanCommand: AsyncParsableCommand {
     struct Make: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Shows what a sync would do, attribute by attribute; changes nothing.",
-            discussion: "Example: causeway plan 'Entra ID' --limit 0. Exit status 2 if single objects would fail."
+            discussion: """
+                The counts come first, then the causes of failures, then some actions of each kind. While another run of the provider is \
+                in progress, it waits; the plan that this run has made is shown if it is current. Exit status 2 if single objects would \
+                fail. Example: causeway plan 'Entra ID' --all
+                """
         )
 
         @Argument(help: "The provider's name.")
@@ -41,12 +45,14 @@ struct PlanCommand: AsyncParsableCommand {
                     id = try await store.run(keyed: run).run.id
                 } else {
                     let work = RunWork(store: store, runtime: try pace.runtime(data))
-                    let made = try await work.run(provider, trigger: .preview, mode: .planOnly)
-                    (id, ending) = (made.run.id, made.ending)
+                    let made = try await work.runInTurn(provider, trigger: .preview, mode: .planOnly)
+                    id = made.run.id
                     if made.stop != nil {
                         Output(output).print(made)
-                        return ending
+                        return made.ending
                     }
+                    // The plan of another run may wait for a person; this command has done all the same.
+                    ending = made.firstSyncOf == nil ? made.ending : made.failureEnding
                 }
                 try await listing.show(id, from: store, Output(output))
                 return ending
@@ -61,7 +67,7 @@ struct PlanCommand: AsyncParsableCommand {
             abstract: "Shows the plan and the result of an earlier run."
         )
 
-        @Argument(help: "The run ID.")
+        @Argument(help: "The run ID, or its first 8 characters.")
         var run: String
         @OptionGroup var listing: PlanListing
         @OptionGroup var data: DataOptions

@@ -11,7 +11,7 @@ extension PlanCommand {
             abstract: "Applies a plan that was shown, if a new plan would be the same."
         )
 
-        @Argument(help: "The run ID.")
+        @Argument(help: "The run ID, or its first 8 characters.")
         var run: String
         @OptionGroup var pace: PaceOptions
         @OptionGroup var data: DataOptions
@@ -21,7 +21,7 @@ extension PlanCommand {
             let summary = try await data.withStore { store in
                 let (plan, provider) = try await store.run(keyed: run)
                 let work = RunWork(store: store, runtime: try pace.runtime(data))
-                return try await work.run(provider, trigger: .manual, mode: .applyPlan(plan.id))
+                return try await work.runInTurn(provider, trigger: .manual, mode: .applyPlan(plan.id))
             }
             Output(output).print(summary)
             if let ending = summary.ending { throw ending }
@@ -34,7 +34,7 @@ extension PlanCommand {
             abstract: "Approves and applies the changes that the guard of a run holds back."
         )
 
-        @Argument(help: "The run ID.")
+        @Argument(help: "The run ID, or its first 8 characters.")
         var run: String
         @OptionGroup var person: PersonOptions
         @OptionGroup var pace: PaceOptions
@@ -59,7 +59,7 @@ extension PlanCommand {
             abstract: "Rejects the changes that the guard of a run holds back."
         )
 
-        @Argument(help: "The run ID.")
+        @Argument(help: "The run ID, or its first 8 characters.")
         var run: String
         @OptionGroup var person: PersonOptions
         @OptionGroup var data: DataOptions

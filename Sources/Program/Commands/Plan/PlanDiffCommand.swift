@@ -8,9 +8,9 @@ extension PlanCommand {
     struct Diff: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Compares the plans of two runs.")
 
-        @Argument(help: "The ID of the older run.")
+        @Argument(help: "The ID of the older run, or its first 8 characters.")
         var older: String
-        @Argument(help: "The ID of the newer run.")
+        @Argument(help: "The ID of the newer run, or its first 8 characters.")
         var newer: String
         @Option(help: "The maximum number of actions of either side.")
         var limit = 50

@@ -14,7 +14,7 @@ extension PlanCommand {
             abstract: "Writes a plan for other programs, as JSON or CSV."
         )
 
-        @Argument(help: "The run ID.")
+        @Argument(help: "The run ID, or its first 8 characters.")
         var run: String
         @Option(help: "json or csv.")
         var format: PlanExport.Format?
