@@ -9,8 +9,6 @@ package struct CronExpression: Hashable, Sendable, CustomStringConvertible {
     private let weekdays: Set<Int>
     /// crontab(5): if both day fields are restricted, a day that matches one of them is enough.
     private let eitherDayFits: Bool
-    /// When it is due, in words, such as `every 4 hours at minute 19`; nil for an expression that is not of a common form.
-    package let words: String?
 
     private static let shorthands = [
         "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *",
@@ -30,7 +28,6 @@ package struct CronExpression: Hashable, Sendable, CustomStringConvertible {
         days = try CronField.dayOfMonth.values(of: fields[2])
         months = try CronField.month.values(of: fields[3])
         weekdays = Set(try CronField.dayOfWeek.values(of: fields[4]).map { $0 % 7 })
-        words = CronWords.text(fields)
         eitherDayFits = !fields[2].hasPrefix("*") && !fields[4].hasPrefix("*")
         guard next(after: Timestamp(milliseconds: 0)) != nil else {
             throw ValidationError("cron", "'\(self.text)' never occurs: the calendar has no such day.")

@@ -26,12 +26,17 @@ extension CronExpression {
     /// One time on some days.
     private static func pattern(onDays fields: [String]) -> CronPattern? {
         guard let minute = Int(fields[0]), let hour = Int(fields[1]) else { return nil }
-        switch (fields[2], fields[4]) {
-        case ("*", "1-5"): return .workdays(hour: hour, minute: minute)
-        case ("*", let day): return Int(day).map { .weekly(weekday: $0 % 7, hour: hour, minute: minute) }
+        switch (fields[2], fields[4].lowercased()) {
+        case ("*", "1-5"), ("*", "mon-fri"): return .workdays(hour: hour, minute: minute)
+        case ("*", let day): return weekday(day).map { .weekly(weekday: $0, hour: hour, minute: minute) }
         case (let day, "*"): return Int(day).map { .monthly(day: $0, hour: hour, minute: minute) }
         default: return nil
         }
+    }
+
+    /// - Returns: 0 for Sunday to 6; nil for more than one day.
+    private static func weekday(_ field: String) -> Int? {
+        Int(field).map { $0 % 7 } ?? ["sun", "mon", "tue", "wed", "thu", "fri", "sat"].firstIndex(of: field)
     }
 
     /// The step of `*/4`, or 1 for `*`; nil if it does not divide the whole, so that the last step would be shorter.
