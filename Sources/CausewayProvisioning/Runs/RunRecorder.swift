@@ -90,7 +90,7 @@ struct RunRecorder {
         let words = numbers.filter { $0.0 == "applied" || $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
         let message = "Actions: \(words)."
         try transaction.insertEvent(
-            .run(.fullSyncEnded, by: "causeway", provider, run.id, message, at: transaction.now)
+            .run(.fullSyncEnded, by: .engine, provider, run.id, message, at: transaction.now)
         )
     }
 

@@ -36,6 +36,25 @@ struct CommandAPI {
         return answer.body
     }
 
+    /// Changes an object by what is known of it. If someone else changes it in between, that is done again with what is then known.
+    ///
+    /// - Parameters:
+    ///   - path: below `/api/v3`.
+    ///   - body: reads the object, and makes the body.
+    /// - Throws: ``UserError`` with the answer's words if it is refused.
+    func change(_ path: String, _ body: () async throws -> JSONValue) async throws -> JSONValue {
+        for _ in 1..<Self.attempts {
+            let tag = await client.send(.get, path).tag
+            let answer = await client.send(.patch, path, try await body(), ifMatch: tag)
+            if answer.status == 412 { continue }
+            guard answer.status == 200 else { throw UserError(Self.sentence(answer.body)) }
+            return answer.body
+        }
+        return try await send(.patch, path, try await body())
+    }
+
+    private static let attempts = 5
+
     /// A refusal as one line: `email: Enter a valid email address.`
     static func sentence(_ refusal: JSONValue) -> String {
         if let detail = refusal["detail"]?.string { return detail }

@@ -60,8 +60,10 @@ struct FieldOptions<Section: FieldSection>: ParsableArguments, CustomReflectable
         // A secret must not be on the command line, where others can see it: the option names a file.
         case .sealed: return .string(try text(of: value.string ?? ""))
         case .attributes:
-            let members = (field.value(record).object ?? [:]).merging(value.object ?? [:]) { $1 }
-            return .object(members.filter { !$0.value.isNull })
+            // A name without a value removes the attribute; other attributes stay, those without a value too.
+            let given = value.object ?? [:]
+            let members = (field.value(record).object ?? [:]).merging(given) { $1 }
+            return .object(members.filter { given[$0.key]?.isNull != true })
         case .text, .flag, .whole, .choice, .reference, .references: return value
         }
     }

@@ -74,6 +74,34 @@ struct DirectoryCommandTests {
         }
     }
 
+    @Test("two commands that set different attributes of one user at once lose neither")
+    func atOnce() async throws {
+        try await TemporaryFolder.with { folder in
+            _ = try await Self.done(folder, "user", "create", "ada")
+            for round in 0..<3 {
+                async let first = Self.done(folder, "user", "update", "ada", "--attribute", "one=r\(round)")
+                async let second = Self.done(folder, "user", "update", "ada", "--attribute", "two=r\(round)")
+                _ = try await (first, second)
+                let ada = try #require(try await Self.users(folder).first)
+                #expect(ada["attributes"] == ["one": .string("r\(round)"), "two": .string("r\(round)")], "\(ada)")
+            }
+        }
+    }
+
+    @Test("several objects are named once each, and what was done before a refusal is said")
+    func several() async throws {
+        try await TemporaryFolder.with { folder in
+            _ = try await ServedProgram.setUp(in: folder)
+            for name in ["ada", "bob"] { _ = try await Self.done(folder, "user", "create", name) }
+            _ = try await Self.done(folder, "group", "create", "Staff")
+            let added = try await Self.done(folder, "group", "add", "Staff", "ada", "ada")
+            #expect(added.output.hasPrefix("1 user was added to 'Staff'."), "\(added.output)")
+            let run = try await Self.run(folder, "user", "delete", "ada", "root", "bob")
+            #expect(run.status == 1 && run.output == "User 'ada' was deleted.\n" && run.errors.contains("root: "))
+            #expect(Set(try await Self.users(folder).compactMap { $0["username"]?.string }) == ["root", "bob"])
+        }
+    }
+
     @Test("a group has parents and members; adding and removing says what changed")
     func groups() async throws {
         try await TemporaryFolder.with { folder in

@@ -21,6 +21,13 @@ const fold = () => { if (menu) menu.open = !narrow.matches; };
 narrow.addEventListener("change", fold);
 fold();
 
+// On a phone, the current tab may be out of sight.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) {
+  const tabs = tab.closest("ul");
+  tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+}
+
 const problems = document.querySelector(".problems, .conflict");
 if (problems) problems.focus();
 

@@ -76,17 +76,20 @@ struct TokenCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
+            let revoked = identifiers.reduce(into: [String]()) { names, name in
+                if !names.contains(name) { names.append(name) }
+            }
             try await data.withStore { store in
                 let known = Set(try await store.read { try $0.tokens() }.map(\.identifier))
-                if let wrong = identifiers.first(where: { !known.contains($0) }) {
+                if let wrong = revoked.first(where: { !known.contains($0) }) {
                     throw UserError("There is no token '\(wrong)'; see: causeway token list")
                 }
                 let api = try CommandAPI(store, data)
-                for identifier in identifiers { try await api.send(.delete, "/core/tokens/\(identifier.pathPart)/") }
+                for identifier in revoked { try await api.send(.delete, "/core/tokens/\(identifier.pathPart)/") }
             }
             let output = Output(output)
-            if output.isJSON { return output.print(["revoked": JSONValue(identifiers)]) }
-            for identifier in identifiers { output.print("Token '\(identifier)' was revoked.") }
+            if output.isJSON { return output.print(["revoked": JSONValue(revoked)]) }
+            for identifier in revoked { output.print("Token '\(identifier)' was revoked.") }
         }
     }
 }

@@ -9,14 +9,25 @@ struct DeleteArguments<Object: NamedObject>: ParsableArguments {
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
-    /// Deletes all of them, or none if one of the names is unknown.
+    /// Deletes all of them, or none if one of the names is unknown. If one cannot be deleted, what was deleted before is printed.
+    ///
+    /// - Throws: ``UserError`` that says why.
     func delete() async throws {
-        let objects: [Object] = try await data.withStore { store in
+        let (objects, refusal) = try await data.withStore { store in
             let objects: [Object] = try await store.objects(called: names)
             let api = try CommandAPI(store, data)
-            for object in objects { try await api.send(.delete, object.path) }
-            return objects
+            for (place, object) in objects.enumerated() {
+                do { try await api.send(.delete, object.path) } catch let refusal as UserError {
+                    return (Array(objects[..<place]), UserError("\(object.name): \(refusal)") as UserError?)
+                }
+            }
+            return (objects, nil)
         }
+        show(objects)
+        if let refusal { throw refusal }
+    }
+
+    private func show(_ objects: [Object]) {
         let output = Output(output)
         if output.isJSON { return output.print(["deleted": JSONValue(objects.map(\.name))]) }
         let title = Object.word.prefix(1).uppercased() + Object.word.dropFirst()

@@ -46,10 +46,13 @@ extension Store {
         return object
     }
 
-    /// All of them, or an error: a command that changes several objects begins only when it knows each.
+    /// All of them, each once, or an error: a command that changes several objects begins only when it knows each.
     func objects<Object: NamedObject>(called names: [String]) async throws -> [Object] {
         var objects: [Object] = []
-        for name in names { objects.append(try await object(called: name)) }
+        for name in names {
+            let object: Object = try await object(called: name)
+            if !objects.contains(where: { $0.path == object.path }) { objects.append(object) }
+        }
         return objects
     }
 

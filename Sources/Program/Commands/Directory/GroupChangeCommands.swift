@@ -65,12 +65,15 @@ extension GroupCommand {
         func run() async throws {
             let (changed, next) = try await data.withStore { store in
                 let group = try await store.group(called: group)
-                var body = try fields.values(over: group.profile)
-                body["name"] = name.map { .string($0.trimmed) }
-                if noParent || !parents.isEmpty { body["parents"] = try await store.groups(called: parents).keys }
-                guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
                 let path = "/core/groups/\(group.id.text)/?include_users=false"
-                let changed = try await CommandAPI(store, data).send(.patch, path, .object(body))
+                let changed = try await CommandAPI(store, data).change(path) {
+                    let present = try await store.read { try $0.group(group.id) } ?? group
+                    var body = try fields.values(over: present.profile)
+                    body["name"] = name.map { .string($0.trimmed) }
+                    if noParent || !parents.isEmpty { body["parents"] = try await store.groups(called: parents).keys }
+                    guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
+                    return .object(body)
+                }
                 let name = changed["name"]?.string ?? group.name
                 return (changed, try await data.nextSteps(ObjectReference(group.id), called: name, in: store))
             }

@@ -80,11 +80,14 @@ extension UserCommand {
         func run() async throws {
             let (changed, next) = try await data.withStore { store in
                 let user = try await store.user(called: user)
-                var body = try fields.values(over: user.profile)
-                body["username"] = username.map { .string($0.trimmed) }
-                body["roles"] = roles.keys
-                guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
-                let changed = try await CommandAPI(store, data).send(.patch, "/core/users/\(user.id)/", .object(body))
+                let changed = try await CommandAPI(store, data).change("/core/users/\(user.id)/") {
+                    let present = try await store.read { try $0.user(user.id) } ?? user
+                    var body = try fields.values(over: present.profile)
+                    body["username"] = username.map { .string($0.trimmed) }
+                    body["roles"] = roles.keys
+                    guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
+                    return .object(body)
+                }
                 let next = try await data.nextSteps(
                     ObjectReference(user.id),
                     called: changed["username"]?.string ?? user.username,
