@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayModel
 import CausewayStore
 import CausewayTestSupport
 import Foundation
