@@ -193,7 +193,7 @@ struct TerminalTests {
         }
         #expect(
             lines([update("ada", "Bergen", "NO"), update("bob", "Narvik", "NO")], 9) == [
-                "update user: 9, of which 2 are  (attributes differ)", "    in each of these:", "    + country: \"NO\"",
+                "update user: 9, for example  (attributes differ)", "    in each of these:", "    + country: \"NO\"",
                 "~ update user ada", "    ~ city: \"Oslo\" → \"Bergen\"", "~ update user bob",
                 "    ~ city: \"Oslo\" → \"Narvik\"", "Only examples are shown; --all lists every action.",
             ]

@@ -125,8 +125,11 @@ struct ShownSetting {
                 text: try text(of: field, provider, words, in: transaction)
             )
         }
-        let headings = shown.map(\.heading).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-        return headings.flatMap { heading in shown.filter { $0.heading == heading } }
+        let (others, ofForm) = (
+            shown.filter { $0.heading == FormWords.others }, shown.filter { $0.heading != FormWords.others }
+        )
+        let headings = ofForm.map(\.heading).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return headings.flatMap { heading in ofForm.filter { $0.heading == heading } } + others
     }
 
     private static func text(

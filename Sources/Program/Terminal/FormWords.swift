@@ -7,6 +7,9 @@ import Foundation
 struct FormWords {
     private let texts: JSONValue
 
+    /// The heading of settings that the form does not have.
+    static let others = "Only on the command line and in the API"
+
     /// - Throws: ``UserError`` if the texts are not installed.
     static func load() throws -> FormWords {
         let file = Installation.resource("texts/en.json", of: "CausewayWeb")
@@ -18,7 +21,7 @@ struct FormWords {
 
     /// The heading of a part of the form; settings outside the form have one of their own.
     func heading(of group: String?) -> String {
-        group.flatMap { texts["groups"]?[$0]?.string } ?? "Only on the command line and in the API"
+        group.flatMap { texts["groups"]?[$0]?.string } ?? Self.others
     }
 
     /// The label of a setting; its name with blanks if the form does not have it.

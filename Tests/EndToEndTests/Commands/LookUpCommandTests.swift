@@ -45,8 +45,9 @@ struct LookUpCommandTests {
             let lines = told.split(separator: "\n").map(String.init)
             let head = try #require(lines.first)
             #expect(head.contains("  command line (") && head.hasSuffix("changed  provider Entra"), "\(told)")
+            #expect(head.firstMatch(of: /^\S+T\d\d:\d\d:\d\d\.\d{3}Z/) != nil, "\(head)")
             #expect(lines[1] == "    filter_group: none → Staff", "\(told)")
-            #expect(told.contains("client_secret: another secret") && !told.contains("emulated-secret-value"))
+            #expect(told.contains("client_secret: a new secret") && !told.contains("emulated-secret-value"))
 
             let table = try await Self.done(folder, "log", "--type", "user")
             #expect(table.contains("TIME") && table.contains("user ada") && !table.contains("Staff"), "\(table)")

@@ -26,7 +26,12 @@ struct LogText {
 
     private func text(_ name: String) -> String { event[name]?.string ?? "" }
 
-    private var time: String { text("created") }
+    /// To the millisecond, as in all other output.
+    private var time: String {
+        let time = text("created")
+        return time.hasSuffix("000Z") ? String(time.dropLast(4)) + "Z" : time
+    }
+
     private var message: String { text("message") }
 
     /// The person, and the way: `ada (interface, 192.0.2.7)`, `command line (root)`, `ada (API with token backup, 192.0.2.7)`.
@@ -67,7 +72,7 @@ struct LogText {
     private static func line(for change: JSONValue, _ terminal: Terminal) -> String {
         let field = change["field"]?.string ?? ""
         switch change["kind"]?.string {
-        case "secret": return "\(field): another secret"
+        case "secret": return "\(field): a new secret"
         case "list":
             let parts = [("+", "added", Terminal.Color.green), ("-", "removed", .red)].compactMap { sign, part, color in
                 names(part, in: change).map { terminal.paint("\(sign) \($0)", color) }

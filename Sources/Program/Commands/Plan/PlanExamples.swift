@@ -50,7 +50,7 @@ extension PlanExamples.Group {
         let reasons = Set(actions.map { text.reason(of: $0.action) })
         let isSameReason = actions.count > 1 && reasons.count == 1
         let reason = isSameReason ? reasons.first.map { "  (\($0))" } ?? "" : ""
-        let extent = count > actions.count ? "\(count), of which \(actions.count) are" : "\(count)"
+        let extent = count > actions.count ? "\(count), for example" : "\(count)"
         let head = text.terminal.paint("\(verb.words) \(kind.rawValue): \(extent)\(reason)", .bold)
         let common = commonChanges
         let shared = common.isEmpty ? [] : ["    in each of these:"] + common.map { "    \(text.line(for: $0))" }
