@@ -14,7 +14,7 @@ protocol TemplatePart: TemplateValue {}
 
 extension TemplateValue {
     /// The properties by their names in templates. A property of the struct takes precedence over one of its parts; two parts
-    /// must not have the same name, since one of them would be shown in place of the other.
+    /// must not have the same name, since one of them would hide the other.
     func templateMembers(for viewer: Viewer) -> [String: any Sendable] {
         var (members, parts) = ([String: any Sendable](), [String: any Sendable]())
         for child in Mirror(reflecting: self).children {
