@@ -39,11 +39,11 @@ def filter_group(page):
     for part in ("root", "Filter group", "Staff", "Client secret", "changed"):
         assert part in words, words
     assert "another-secret" not in page.content()
-    assert row.locator("ins").all_inner_texts() == ["Staff"] and row.locator("del").all_inner_texts() == ["–"]
+    assert row.locator("ins").all_inner_texts() == ["Staff"] and row.locator(".nothing").all_inner_texts() == ["none"]
     look(page, "provider-changelog")
     row.locator("th a").click()
     cells = page.locator("tr", has_text="Filter group").locator("th, td").all_inner_texts()
-    assert [cell.strip() for cell in cells] == ["Filter group", "–", "Staff"], cells
+    assert [cell.strip() for cell in cells] == ["Filter group", "none", "Staff"], cells
     assert not page.locator("details pre").is_visible()
     page.click("summary:text-is('Raw event')")
     assert json.loads(page.inner_text("details pre"))["diff"]["filter_group"]["previous_value"] is None
