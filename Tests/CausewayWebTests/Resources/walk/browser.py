@@ -98,8 +98,8 @@ def picture(page, name):
     file = FOLDER / f"{name}.png"
     page.screenshot(path=file, full_page=True)
     whole = Image.open(file).convert("RGB")
-    frequent = [color for _, color in sorted(whole.getcolors(1 << 24), reverse=True)[:20]]
-    others = whole.quantize(28, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).getpalette()[:84]
+    frequent = [color for _, color in sorted(whole.getcolors(1 << 24), reverse=True)[:14]]
+    others = whole.quantize(14, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).getpalette()[:42]
     palette = Image.new("P", (1, 1))
     palette.putpalette([part for color in frequent for part in color] + others)
     whole.quantize(palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)

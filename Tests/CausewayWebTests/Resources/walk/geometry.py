@@ -48,11 +48,12 @@ FAULTS = r"""
       const part = seen(rect, e);
       if (part.right - part.left > 1 && part.bottom - part.top > 1) drawn.push({ e, text: short(node.data), ...part });
     }
-    // A word of letters alone is never broken; a compound may break at its hyphens, also at soft ones. Han characters may break anywhere.
+    // A word of letters alone is never broken; a compound may break at its hyphens, also at soft ones. Han characters may break anywhere, and so may
+    // JSON.
     if (new Set(rects.map((rect) => Math.round(rect.top))).size > 1 && !e.closest("code, pre")) {
       for (const match of node.data.matchAll(/[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\u00AD’'-]+/gu)) {
         const [before, after] = [node.data[match.index - 1] ?? " ", node.data[match.index + match[0].length] ?? " "];
-        if (/[\p{N}@_\/.=:]/u.test(before) || /[\p{N}@_\/=]/u.test(after) || /\p{Ll}\p{Lu}/u.test(match[0])) continue;
+        if (/[\p{N}@_\/.=:"]/u.test(before) || /[\p{N}@_\/="]/u.test(after) || /\p{Ll}\p{Lu}/u.test(match[0])) continue;
         for (const part of match[0].matchAll(/[^\u00AD-]{2,}/g)) {
           if (part[0].length > 30) continue;
           const lines = new Set();
