@@ -154,14 +154,15 @@ struct ShownExplanation: TemplateValue {
             action: texts.verb(past.action, kind),
             reason: texts.find("reasons.\(past.reason)") ?? "",
             outcome: texts("outcomes.\(past.outcome)"),
-            message: [past.message, past.remedy].filter { !$0.isEmpty }.map(texts.message).joined(separator: " ")
+            message: [past.message, past.remedy].filter { !$0.isEmpty }.map { texts.message($0) }
+                .joined(separator: " ")
         )
     }
 
     /// No line repeats what another one says: the last ones have the reasons with their remedies.
     private static func lines(_ found: ExplanationView, _ kind: DirectoryKind, _ texts: Texts) -> [Line] {
         let next = found.next.filter { $0 != found.provider.obstacle }
-        func said(_ words: String) -> Bool { next.contains { $0.contains(words) } }
+        func said(_ message: Message) -> Bool { next.contains { $0.english.contains(message.english) } }
         var lines: [Line] = []
         func add(_ key: String, code: String? = nil, _ words: String) {
             lines.append(Line(label: texts("objects.lines.\(key)"), code: code, words: words))
@@ -182,7 +183,7 @@ struct ShownExplanation: TemplateValue {
             let words = [texts.verb(last.action, kind), texts("outcomes.\(last.outcome)"), message]
             add("last", words.filter { !$0.isEmpty }.joined(separator: ", "))
         }
-        if !next.isEmpty { add("next", next.map(texts.message).joined(separator: " ")) }
+        if !next.isEmpty { add("next", next.map { texts.message($0) }.joined(separator: " ")) }
         return lines
     }
 }

@@ -96,14 +96,15 @@ struct ObjectPage: Sendable {
         let run = try answer.expected(as: RunView.self)
         let actions = try await request.api.rows("\(path)actions/?page_size=20", as: ActionView.self)
         let said = actions.map { action in
-            let outcome = [texts("outcomes.\(action.outcome)"), action.message, action.remedy]
+            let outcome =
+                [texts("outcomes.\(action.outcome)")] + [action.message, action.remedy].map { texts.message($0) }
             return
                 "\(texts.verb(action.action, action.kind)): \(outcome.filter { !$0.isEmpty }.joined(separator: ". "))"
         }
         let last = standings.first { $0.provider.pk == run.provider }?.explanation?.history
             .first { $0.run != key && $0.outcome == "applied" }
         return ObjectInEntra.Synced(
-            words: (said + [run.message]).filter { !$0.isEmpty },
+            words: (said + [texts.message(run.message)]).filter { !$0.isEmpty },
             isNothing: said.isEmpty,
             last: last.map { texts("objects.last_applied", ["action": texts.verb($0.action, kind)]) },
             lastTime: ShownTime(last?.time),

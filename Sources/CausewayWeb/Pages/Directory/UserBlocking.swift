@@ -56,7 +56,9 @@ struct UserBlocking: Sendable {
     {
         guard let found = standing.explanation else { return standing.problem ?? "" }
         guard let link = found.link, link.presence == "present" else { return texts("blocking.no_account") }
-        if let obstacle = found.provider.obstacle { return texts("blocking.not_sent", ["reason": obstacle]) }
+        if let obstacle = found.provider.obstacle {
+            return texts("blocking.not_sent", ["reason": texts.message(obstacle)])
+        }
         guard standing.provider.blockInactive else { return texts("blocking.mapping_decides") }
         if found.signIn?.allowed == (change == .allow) { return texts("blocking.\(change.rawValue).already") }
         if change == .block {
@@ -73,7 +75,7 @@ struct UserBlocking: Sendable {
             _ = try answer.expected()
             return .redirect(to: page, done: "user_\(change.rawValue)")
         }
-        let refused = RefusedPage(problem: answer.problem, back: page, backWords: texts("objects.back.user"))
+        let refused = RefusedPage(problem: answer.problem(texts), back: page, backWords: texts("objects.back.user"))
         let content = PageContent(refused, title: texts("access.refused"), place: "users")
         return .page(content, status: 422)
     }
