@@ -33,17 +33,20 @@ def walk(browser):
 
 
 def look(page, name, language):
-    """The markup is that of both languages and both themes, so axe looks at all of it once, then at what a theme or a language can break,
-    and at all of it again where the layout folds."""
+    """The markup is that of both languages and both themes, so axe looks at all of it in one language, again at its colors in the other theme,
+    at its words in the other language, and at all of it again where the layout folds. What is drawn differs everywhere."""
     accessibility.check_parts(page, name, language)
     page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
-    whole = accessibility.violations if language == "en" else accessibility.in_words
-    found = whole(page, name) + (in_dark(page, name) if language == "en" else [])
+    if language == "en":
+        found = accessibility.violations(page, name) + in_dark(page, name)
+    else:
+        found = accessibility.in_words(page, name)
     for width in reversed(WIDTHS):
         found += geometry.faults(page, name, width)
         if PICTURES:
             picture(page, f"page-{name}-{width}")
-    found += (accessibility.violations if language == "en" else in_dark)(page, f"{name}, folded")
+    if language == "en":
+        found += accessibility.violations(page, f"{name}, folded")
     if PICTURES:
         page.set_viewport_size({"width": 1920, "height": 900})
         picture(page, f"page-{name}-1920")
