@@ -64,20 +64,24 @@ extension GroupCommand {
 
         func run() async throws {
             let (changed, next) = try await data.withStore { store in
-                let group = try await store.group(called: group)
+                let group = try await store.group(called: self.group)
                 let path = "/core/groups/\(group.id.text)/?include_users=false"
-                let changed = try await CommandAPI(store, data).change(path) {
-                    let present = try await store.read { try $0.group(group.id) } ?? group
-                    var body = try fields.values(over: present.profile)
-                    body["name"] = name.map { .string($0.trimmed) }
-                    if noParent || !parents.isEmpty { body["parents"] = try await store.groups(called: parents).keys }
-                    guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
-                    return .object(body)
-                }
+                let changed = try await CommandAPI(store, data).change(path) { try await body(of: group.id, store) }
                 let name = changed["name"]?.string ?? group.name
                 return (changed, try await data.nextSteps(ObjectReference(group.id), called: name, in: store))
             }
             Output(output).print(changed, orSay: "Group '\(changed["name"]?.string ?? group)' was changed.", next)
+        }
+
+        private func body(of key: GroupID, _ store: Store) async throws -> JSONValue {
+            guard let present = try await store.read({ try $0.group(key) }) else {
+                throw StoreError.notFound("group", group)
+            }
+            var body = try fields.values(over: present.profile)
+            body["name"] = name.map { .string($0.trimmed) }
+            if noParent || !parents.isEmpty { body["parents"] = try await store.groups(called: parents).keys }
+            guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
+            return .object(body)
         }
     }
 

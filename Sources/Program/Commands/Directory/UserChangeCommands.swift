@@ -79,14 +79,9 @@ extension UserCommand {
 
         func run() async throws {
             let (changed, next) = try await data.withStore { store in
-                let user = try await store.user(called: user)
+                let user = try await store.user(called: self.user)
                 let changed = try await CommandAPI(store, data).change("/core/users/\(user.id)/") {
-                    let present = try await store.read { try $0.user(user.id) } ?? user
-                    var body = try fields.values(over: present.profile)
-                    body["username"] = username.map { .string($0.trimmed) }
-                    body["roles"] = roles.keys
-                    guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
-                    return .object(body)
+                    try await body(of: user.id, store)
                 }
                 let next = try await data.nextSteps(
                     ObjectReference(user.id),
@@ -97,6 +92,17 @@ extension UserCommand {
                 return (changed, next)
             }
             Output(output).print(changed, orSay: "User '\(changed["username"]?.string ?? user)' was changed.", next)
+        }
+
+        private func body(of key: UserID, _ store: Store) async throws -> JSONValue {
+            guard let present = try await store.read({ try $0.user(key) }) else {
+                throw StoreError.notFound("user", user)
+            }
+            var body = try fields.values(over: present.profile)
+            body["username"] = username.map { .string($0.trimmed) }
+            body["roles"] = roles.keys
+            guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
+            return .object(body)
         }
     }
 
