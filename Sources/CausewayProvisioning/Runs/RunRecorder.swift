@@ -86,9 +86,11 @@ struct RunRecorder {
         func count(_ statuses: Set<OutcomeStatus>) -> Int {
             counts.filter { statuses.contains($0.status) }.reduce(0) { $0 + $1.count }
         }
-        let numbers = [("applied", count([.applied])), ("failed", count([.failed, .retry])), ("held", count([.held]))]
-        let words = numbers.filter { $0.0 == "applied" || $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-        let message = "Actions: \(words)."
+        let (failed, held) = (count([.failed, .retry]), count([.held]))
+        var words = ["\(count([.applied])) applied"]
+        if failed > 0 { words.append("\(failed) failed") }
+        if held > 0 { words.append("\(held) held back") }
+        let message = "Actions: \(words.joined(separator: ", "))."
         try transaction.insertEvent(
             .run(.fullSyncEnded, by: .engine, provider, run.id, message, at: transaction.now)
         )

@@ -97,21 +97,20 @@ extension Transaction {
 
     /// How many of the approved actions are done. Those that an interrupted run, or a direct sync, has applied since the approval count too.
     private func ending(of approval: Approval, by run: RunID) throws -> ApprovalEnding {
-        func approved(_ statuses: String) throws -> Int {
-            try count(
+        func approved(_ statuses: OutcomeStatus...) throws -> Int {
+            let list = SQLList(statuses.map { SQLValue($0) })
+            return try count(
                 """
                 SELECT COUNT(DISTINCT a.fingerprint) AS count FROM actions a
                 WHERE a.run_id IN (SELECT r.id FROM runs r WHERE r.provider_id = ? AND r.started_at_ms >= ?)
-                    AND a.status IN (\(statuses)) AND a.fingerprint IN (
+                    AND a.status IN \(list.sql) AND a.fingerprint IN (
                         SELECT b.fingerprint FROM actions b WHERE b.run_id = ? AND b.status = 'held')
                 """,
-                SQLValue(approval.provider),
-                SQLValue(approval.approvedAt),
-                SQLValue(approval.run)
+                [SQLValue(approval.provider), SQLValue(approval.approvedAt)] + list.arguments + [SQLValue(approval.run)]
             )
         }
-        let done = try approved("'applied', 'unchanged'")
-        guard try done > 0 || approved("'failed', 'retry', 'sent'") > 0 else { return .nothingLeft(run) }
+        let done = try approved(.applied, .unchanged)
+        guard try done > 0 || approved(.failed, .retry, .sent) > 0 else { return .nothingLeft(run) }
         let all = try count(
             "SELECT COUNT(*) AS count FROM actions WHERE run_id = ? AND status = 'held'",
             SQLValue(approval.run)

@@ -25,7 +25,7 @@ struct ViewerTests {
     func times() throws {
         let (here, there) = (try viewer(english, "UTC"), try viewer(german, "Europe/Berlin"))
         let cases: [(seconds: Double, english: String?, german: String?)] = [
-            (-20, "just now", "gerade eben"), (20, "in a moment", "gleich"),
+            (-20, "just now", "gerade eben"), (20, "in a moment", "in Kürze"),
             (-60, "1 minute ago", "vor 1 Minute"), (7200, "in 2 hours", "in 2 Stunden"), (-200_000, nil, nil),
         ]
         for (seconds, englishWords, germanWords) in cases {

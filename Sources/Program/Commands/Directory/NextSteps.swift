@@ -3,7 +3,7 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayStore
 
-/// What becomes of a change of one user or group, in sentences. Pure.
+/// What a change of one user or group leads to, in sentences. Pure.
 struct NextSteps {
     /// A provider, as far as it decides that.
     struct Standing {
@@ -106,7 +106,7 @@ extension NextSteps {
 }
 
 extension DataOptions {
-    /// What becomes of a change that a command has just made.
+    /// What a change that a command has just made leads to.
     func nextSteps(_ object: ObjectReference, called name: String, isLeaver: Bool = false, in store: Store) async throws
         -> NextSteps
     {

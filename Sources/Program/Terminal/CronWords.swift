@@ -1,3 +1,5 @@
+import CausewayModel
+
 extension CronPattern {
     /// In English, as commands print it.
     fileprivate var words: String {
@@ -24,5 +26,5 @@ extension CronPattern {
 
 extension CronExpression {
     /// When it is due, in words, such as `every 4 hours at minute 19`; nil for an expression that is not of a common form.
-    package var words: String? { pattern?.words }
+    var words: String? { pattern?.words }
 }
