@@ -19,7 +19,7 @@ package struct APIDocument: Sendable {
         ].map { "authentik/\($0).json" }
         + [
             "access", "administration", "directory", "events", "import", "property-mappings", "providers", "runs",
-            "scope", "search",
+            "search",
         ].map {
             "causeway/\($0).json"
         }

@@ -104,6 +104,8 @@ extension Transaction {
     /// words. So the number of users that are looked at for the last hides none of the first.
     private func userHits(_ terms: [String], _ limit: Int, _ candidates: Int) throws -> [SearchHit] {
         let text = terms.joined(separator: " ")
+        // SQLite ends texts at a zero: what follows would not count.
+        guard !text.contains("\0") else { return [] }
         let ways: [() throws -> [SearchHit]] = [
             { try userHits(of: text, isWhole: true, limit) },
             { try userHits(containing: [" \(text) "], limit, candidates) },

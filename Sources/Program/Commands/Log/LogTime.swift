@@ -12,7 +12,8 @@ enum LogTime {
     /// - Parameter option: the option that gives it, for the message.
     /// - Throws: ``UserError`` if it cannot be read.
     init(_ text: String, _ option: String) throws {
-        if let start = try? Date("\(text)T00:00:00Z", strategy: .iso8601) {
+        // Foundation reads the beginning of a text, whatever follows.
+        if text.utf8.count == 10, let start = try? Date("\(text)T00:00:00Z", strategy: .iso8601) {
             self = .day(Timestamp(start))
         } else if let moment = Self.moment(text) {
             self = .moment(Timestamp(moment))
