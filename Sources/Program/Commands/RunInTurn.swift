@@ -10,12 +10,11 @@ extension RunWork {
     ///
     /// - Throws: ``Interruption`` if it was stopped before it began.
     func runInTurn(_ provider: EntraProvider, trigger: RunTrigger, mode: RunMode = .apply) async throws -> RunSummary {
-        while true {
-            do { return try await run(provider, trigger: trigger, mode: mode) } catch let error as ProviderBusyError {
-                guard let id = try await store.read({ try $0.runUnderWay(of: provider.id) }) else { continue }
-                let other = try await wait(for: id, error)
-                if try await answers(other, mode) { return try await RunSummary.load(id, from: store) }
-            }
+        let stoppedWaiting = "Stopped waiting. The other run goes on; this command did nothing."
+        return try await run(provider, trigger: trigger, mode: mode, stoppedWaiting: stoppedWaiting) { busy in
+            guard let id = try await store.read({ try $0.runUnderWay(of: provider.id) }) else { return nil }
+            let other = try await wait(for: id, busy)
+            return try await answers(other, mode) ? try await RunSummary.load(id, from: store) : nil
         }
     }
 
@@ -34,7 +33,7 @@ extension RunWork {
     /// Waits until another run has ended, and shows how far it is.
     ///
     /// - Returns: the run as it ended.
-    /// - Throws: ``Interruption`` if the waiting was stopped, and the busy error if the run is gone.
+    /// - Throws: the busy error if the run is gone.
     private func wait(for id: RunID, _ busy: ProviderBusyError) async throws -> Run {
         guard let other = try await store.read({ try $0.run(id) }) else { throw busy }
         printError(
@@ -43,19 +42,13 @@ extension RunWork {
         )
         let progress = Output.progress
         defer { progress.finish() }
-        do {
-            return try await Interruption.stopping { [store] in
-                var seen = other
-                while try await store.read({ try $0.runUnderWay(of: other.provider) }) == id {
-                    progress.show("Waiting: \(seen.status.step)", done: seen.examined, total: nil)
-                    try await Task.sleep(for: Self.pause)
-                    seen = try await store.read { try $0.run(id) } ?? seen
-                }
-                return try await store.read { try $0.run(id) } ?? other
-            }
-        } catch let interruption as Interruption {
-            throw interruption.saying("Stopped waiting. The other run goes on; this command did nothing.")
+        var seen = other
+        while try await store.read({ try $0.runUnderWay(of: other.provider) }) == id {
+            progress.show("Waiting: \(seen.status.step)", done: seen.examined, total: nil)
+            try await Task.sleep(for: Self.pause)
+            seen = try await store.read { try $0.run(id) } ?? seen
         }
+        return try await store.read { try $0.run(id) } ?? other
     }
 }
 

@@ -2,38 +2,60 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayStore
 import Foundation
+import Synchronization
 
 /// Runs a provider for a command, with progress on standard error.
 struct RunWork {
     let store: Store
     let runtime: ProvisioningRuntime
 
-    /// One run from beginning to end. Ctrl-C and SIGTERM cancel it; the summary then says what was done.
+    /// One run from beginning to end. Ctrl-C and SIGTERM cancel it; the summary then says what was done. While another run of the
+    /// provider is in progress, it waits.
     ///
+    /// - Parameters:
+    ///   - stoppedWaiting: what a signal says that stops the waiting.
+    ///   - whenBusy: waits a while; a summary is the result, and nothing is run.
     /// - Throws: ``Interruption`` if it was stopped before it began.
-    func run(_ provider: EntraProvider, trigger: RunTrigger, mode: RunMode = .apply) async throws
-        -> RunSummary
-    {
+    func run(
+        _ provider: EntraProvider,
+        trigger: RunTrigger,
+        mode: RunMode = .apply,
+        stoppedWaiting: String,
+        whenBusy: @escaping @Sendable (ProviderBusyError) async throws -> RunSummary?
+    ) async throws -> RunSummary {
+        let (began, isWaiting) = (try await store.read { $0.now }, Flag())
+        do {
+            return try await Interruption.stopping {
+                while true {
+                    isWaiting.set(false)
+                    do {
+                        let run = try await runOnce(provider, trigger, mode)
+                        return try await RunSummary.load(run.id, from: store)
+                    } catch let busy as ProviderBusyError {
+                        isWaiting.set(true)
+                        if let summary = try await whenBusy(busy) { return summary }
+                    }
+                }
+            }
+        } catch let interruption as Interruption {
+            guard !isWaiting.isSet else { throw interruption.saying(stoppedWaiting) }
+            return try await stopped(interruption, provider, trigger, since: began)
+        }
+    }
+
+    private func runOnce(_ provider: EntraProvider, _ trigger: RunTrigger, _ mode: RunMode) async throws -> Run {
         let progress = Output.progress
         let pace = Task { await follow(provider.id, progress) }
         defer {
             pace.cancel()
             progress.finish()
         }
-        let began = try await store.read { $0.now }
-        do {
-            let run = try await Interruption.stopping {
-                let instruction = RunInstruction(provider.id, trigger: trigger, mode: mode)
-                let coordinator = RunCoordinator(store: store, runtime: runtime)
-                return try await coordinator.run(instruction, progress: progress.observer) { run, transaction in
-                    // An approval has its own event.
-                    guard trigger != .approval else { return }
-                    try transaction.recordRun(run.id, mode.word, of: provider)
-                }
-            }
-            return try await RunSummary.load(run.id, from: store)
-        } catch let interruption as Interruption {
-            return try await stopped(interruption, provider, trigger, since: began)
+        let instruction = RunInstruction(provider.id, trigger: trigger, mode: mode)
+        let coordinator = RunCoordinator(store: store, runtime: runtime)
+        return try await coordinator.run(instruction, progress: progress.observer) { run, transaction in
+            // An approval has its own event.
+            guard trigger != .approval else { return }
+            try transaction.recordRun(run.id, mode.word, of: provider)
         }
     }
 
@@ -73,28 +95,16 @@ struct RunWork {
     /// - Throws: ``UserError`` if it could not be applied; the approval is then void.
     func approve(_ held: Run, of provider: EntraProvider, by origin: EventOrigin) async throws -> RunSummary {
         try await Approvals(store: store).approve(held.id, by: origin)
-        while true {
-            do {
-                return try await run(provider, trigger: .approval)
-            } catch is ProviderBusyError {
+        let stoppedWaiting =
+            "Stopped. The approval stays, and another run of the provider applies it; see: causeway plan show \(held.id.text)"
+        do {
+            return try await run(provider, trigger: .approval, stoppedWaiting: stoppedWaiting) { _ in
                 if let answer = try await answer(to: held.id) { return answer }
-                try await waitForOthers(held.id)
-            } catch let error as ProvisioningError {
-                throw UserError(
-                    "Approved, but could not be applied: \(error) Sync again and approve the new run."
-                )
+                try await Task.sleep(for: .milliseconds(500))
+                return nil
             }
-        }
-    }
-
-    /// - Throws: ``Interruption`` that says that the approval stays.
-    private func waitForOthers(_ held: RunID) async throws {
-        do { try await Interruption.stopping { try await Task.sleep(for: .milliseconds(500)) } } catch let interruption
-            as Interruption
-        {
-            throw interruption.saying(
-                "Stopped. The approval stays, and another run of the provider applies it; see: causeway plan show \(held.text)"
-            )
+        } catch let error as ProvisioningError {
+            throw UserError("Approved, but could not be applied: \(error) Sync again and approve the new run.")
         }
     }
 
@@ -124,4 +134,13 @@ extension String {
         let name = ProcessInfo.processInfo.userName
         return name.isEmpty ? "command line" : name
     }
+}
+
+/// A truth value that tasks share.
+private final class Flag: Sendable {
+    private let value = Mutex(false)
+
+    var isSet: Bool { value.withLock(\.self) }
+
+    func set(_ new: Bool) { value.withLock { $0 = new } }
 }
