@@ -130,4 +130,5 @@ def quoted(text):
     text = re.sub(r"\b[0-9a-f]{64}\b", "{uid}", text)
     text = re.sub(r"\b\d{1,2} [A-Z][a-z]{2} \d{4}(, \d\d:\d\d(:\d\d)?)?", "{time}", text)
     text = re.sub(r"just now|in a moment|(in )?\d+ (second|minute|hour)s?( ago)?\b", "{time}", text)
+    text = re.sub(r"\bat minute \d+", "at minute {minute}", text)
     return json.dumps(re.sub(r"\s+", " ", text).strip(), ensure_ascii=False)
