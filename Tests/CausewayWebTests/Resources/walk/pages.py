@@ -75,7 +75,8 @@ def addresses(made):
         "administrators": f"{HOME}administrators/", "system": f"{HOME}system/", "not-found": f"{HOME}nothing/", "no-user": f"{HOME}users/987654/",
         "events": f"{HOME}events/", "event": f"{HOME}events/{made['event']}/", "events-day": f"{HOME}events/?period=days%3D1&user=root",
         "import": f"{HOME}users/import/", "service-account": f"{HOME}users/service-account/", "group-tree": f"{HOME}groups/tree/",
-        "user-authenticator": f"{objects['user']}authenticator/", "provider-create": f"{HOME}providers/create/microsoft-entra/",
+        "user-block": f"{objects['user']}block/", "user-allow": f"{objects['user']}allow/",
+        "groups-bulk": f"{HOME}groups/bulk/{bulk_of_groups(made)}/", "user-authenticator": f"{objects['user']}authenticator/", "provider-create": f"{HOME}providers/create/microsoft-entra/",
         "mapping-create": f"{HOME}property-mappings/create/microsoft-entra/", "mappings-managed": f"{HOME}property-mappings/?managed=true",
         "run-held": held, "run-failed": failed, "approve": f"{held}approve/", "reject": f"{held}reject/",
         "link": f"{provider}users/{made['link']}/", "unlink": f"{provider}users/{made['link']}/unlink/",
@@ -91,6 +92,12 @@ def addresses(made):
             pages[f"{name}-changelog"] = f"{one}changelog/"
     pages["provider-cause"] = f"{provider}failures/{urllib.parse.quote(made['cause'][0]['cause'], safe='')}/"
     return pages
+
+
+def bulk_of_groups(made):
+    """A change of several groups that goes on after its answer."""
+    body = {"groups": [made["groups"][-1]], "action": "remove", "group": made["groups"][0], "background": True}
+    return api("POST", "/causeway/groups/bulk/", body)["pk"]
 
 
 def kept(page):
