@@ -39,7 +39,7 @@ build-tests: setup-tests ## Build everything that the tests need, for `swift tes
 	swift build $(DEBUG) --build-tests --explicit-target-dependency-import-check error
 
 test: build-tests ## Build everything and run every test
-	timeout --foreground 30m swift test --skip-build
+	timeout --foreground 40m swift test --skip-build
 
 # Pure decisions, the program's parts and documents: no database, tenant, server or browser. Whole targets, then single suites.
 QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests ProgramTests EqualityTests GroupKindTests \
