@@ -92,6 +92,11 @@ package struct ProviderSettings: FieldRecord {
 }
 
 extension ProviderSettings {
+    /// Whether it is one of the mappings for users or groups.
+    package func uses(_ mapping: MappingID) -> Bool {
+        userMappings.contains(mapping) || groupMappings.contains(mapping)
+    }
+
     /// The fields of a provider, in the order of the form. A setting is a property above and a line here.
     package static let fields: [Field<ProviderSettings>] = [
         .text("name", \.name, isRequired: true).effect(.nothing).form(""),

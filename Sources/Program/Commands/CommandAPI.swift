@@ -40,9 +40,14 @@ struct CommandAPI {
     ///
     /// - Parameters:
     ///   - path: below `/api/v3`.
-    ///   - body: reads the object, and makes the body.
-    /// - Throws: ``UserError`` with the answer's words if it is refused.
-    func change(_ path: String, _ body: () async throws -> JSONValue) async throws -> JSONValue {
+    ///   - values: reads the object, and makes the new values by field.
+    /// - Throws: ``UserError`` if there are none, or with the answer's words if it is refused.
+    func change(_ path: String, _ values: () async throws -> [String: JSONValue]) async throws -> JSONValue {
+        func body() async throws -> JSONValue {
+            let values = try await values()
+            guard !values.isEmpty else { throw UserError("Give at least one option with a new value.") }
+            return .object(values)
+        }
         for _ in 1..<Self.attempts {
             let tag = await client.send(.get, path).tag
             let answer = await client.send(.patch, path, try await body(), ifMatch: tag)

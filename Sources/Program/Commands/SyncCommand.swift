@@ -9,7 +9,8 @@ struct SyncCommand: AsyncParsableCommand {
         commandName: "sync",
         abstract: "Brings the tenant in line with the directory.",
         discussion: """
-            While another run of the provider is in progress, it waits. Ctrl-C ends it cleanly; the next sync continues. Example, without waiting for a person: causeway sync 'Entra ID' --approve
+            While another run of the provider is in progress, it waits. Ctrl-C ends it cleanly; the next sync continues. \
+            Example, without waiting for a person: causeway sync 'Entra ID' --approve
             """
     )
 

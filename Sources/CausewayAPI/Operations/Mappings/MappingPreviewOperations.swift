@@ -24,8 +24,7 @@ enum MappingPreviewOperations {
         do {
             let results = try await MappingPreview(store: request.store, runtime: request.services.runtime)
                 .run(on: attempt.objects, at: attempt.provider, mappings: attempt.mappings)
-            let uses = attempt.provider.userMappings + attempt.provider.groupMappings
-            if !results.isEmpty, uses.contains(mapping.id) {
+            if !results.isEmpty, attempt.provider.settings.uses(mapping.id) {
                 try await request.store.write { try $0.note(.mapping, of: attempt.provider.id) }
             }
             return answer([], results)

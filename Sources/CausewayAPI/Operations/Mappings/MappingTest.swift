@@ -34,7 +34,7 @@ enum MappingTest {
                 mappings: [mapping],
                 mappingContext: mappingContext
             )
-            if (provider.userMappings + provider.groupMappings).contains(mapping.id) {
+            if provider.settings.uses(mapping.id) {
                 try await request.store.write { try $0.note(.mapping, of: provider.id) }
             }
             return answer(result, isPretty)

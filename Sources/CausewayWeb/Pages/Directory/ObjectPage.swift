@@ -44,7 +44,7 @@ struct ObjectPage: Sendable {
         return ObjectInEntra(
             explanations: standings.map { ShownExplanation($0, kind, texts) },
             live: sending.map {
-                ProviderFrame.Live(events: "/api/v3/causeway/providers/\($0.provider.pk)/events/", known: $0.state)
+                ProviderFrame.Live(of: $0.provider.pk, known: $0.state)
             },
             synced: try await synced(request, standings)
         )

@@ -39,6 +39,14 @@ struct ProviderFrame: TemplatePart {
         let events: String
         /// What the page shows, as the stream would say it.
         let known: String
+
+        /// - Parameters:
+        ///   - provider: whose stream it is.
+        ///   - known: the provider's state, as the page shows it.
+        init(of provider: Int64, known: String) {
+            events = "/api/v3/causeway/providers/\(provider)/events/"
+            self.known = known
+        }
     }
 
     struct Quarantine: TemplateValue {
@@ -88,8 +96,7 @@ struct ProviderFrame: TemplatePart {
         runs = health.runs.map { ShownRun($0, texts) }
         running = health.isRunning ? runs.first : nil
         let isLive = [.overview, .failures, .runs].contains(tab)
-        let events = "/api/v3/causeway/providers/\(provider.pk)/events/"
-        live = isLive ? Live(events: events, known: health.stateText) : nil
+        live = isLive ? Live(of: provider.pk, known: health.stateText) : nil
     }
 
     private static func outstanding(_ item: ProviderStateView.Item, _ health: ProviderHealth) -> Outstanding {

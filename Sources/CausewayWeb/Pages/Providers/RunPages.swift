@@ -79,19 +79,19 @@ struct RunPages: Sendable {
     /// How far the approval is applied, and the stream for as long as that changes.
     private func approval(of run: RunView, _ request: PageRequest) async throws -> (ShownApproval?, ProviderFrame.Live?)
     {
-        let source = "/causeway/providers/\(run.provider)/"
+        guard let approval = run.approval else { return (nil, nil) }
         // Before the rest, so that no change in between is missed.
         let state =
-            run.approval?.ended == nil && run.approval != nil ? await request.api.send(.get, "\(source)state/") : nil
+            approval.ended == nil ? await request.api.send(.get, "/causeway/providers/\(run.provider)/state/") : nil
         var applying: RunView?
-        if let key = run.approval?.appliedBy {
+        if let key = approval.appliedBy {
             let answer = await request.api.send(.get, "/causeway/runs/\(key.urlPathPart)/")
             applying = answer.status == 200 ? try answer.expected(as: RunView.self) : nil
         }
-        let shown = ShownApproval(run.approval, applying, request.viewer)
+        let shown = ShownApproval(approval, applying, request.viewer)
         guard shown?.isOpen == true, let state, state.status == 200 else { return (shown, nil) }
         let known = try state.expected(as: JSONValue.self).text
-        return (shown, ProviderFrame.Live(events: "/api/v3\(source)events/", known: known))
+        return (shown, ProviderFrame.Live(of: run.provider, known: known))
     }
 
     /// The filter for the API. It identifies an action by its verb and the kind of its object.

@@ -13,9 +13,8 @@ struct ShownApproval: TemplateValue {
     let running: ShownRun?
 
     /// - Parameter applying: the run that applies it.
-    /// - Returns: nil if it was not approved, or if the approval became void: the run's message says why.
-    init?(_ approval: RunView.Approval?, _ applying: RunView?, _ viewer: Viewer) {
-        guard let approval else { return nil }
+    /// - Returns: nil if the approval became void: the run's message says why.
+    init?(_ approval: RunView.Approval, _ applying: RunView?, _ viewer: Viewer) {
         let texts = viewer.texts
         isOpen = approval.ended == nil
         by = texts("approval.by", ["name": approval.approvedBy])

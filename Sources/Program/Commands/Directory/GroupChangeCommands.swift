@@ -73,15 +73,14 @@ extension GroupCommand {
             Output(output).print(changed, orSay: "Group '\(changed["name"]?.string ?? group)' was changed.", next)
         }
 
-        private func body(of key: GroupID, _ store: Store) async throws -> JSONValue {
+        private func body(of key: GroupID, _ store: Store) async throws -> [String: JSONValue] {
             guard let present = try await store.read({ try $0.group(key) }) else {
                 throw StoreError.notFound("group", group)
             }
             var body = try fields.values(over: present.profile)
             body["name"] = name.map { .string($0.trimmed) }
             if noParent || !parents.isEmpty { body["parents"] = try await store.groups(called: parents).keys }
-            guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
-            return .object(body)
+            return body
         }
     }
 

@@ -72,14 +72,16 @@ extension NextSteps {
         standings = try transaction.providers().map { provider in
             let link = try transaction.link(of: object, provider: provider.id)
             let isSignedIn = link.map { $0.presence == .present && $0.known["accountEnabled"] != false } ?? false
+            let suspends = isLeaver && provider.blockInactive && isSignedIn
             return Standing(
                 name: provider.name,
                 obstacle: try Self.obstacle(provider, in: transaction),
                 isInvolved: try link != nil || Self.isInScope(object, provider, in: transaction),
                 hasSynced: try transaction.journalPosition(of: provider.id) != nil,
                 reviewsFirstSync: provider.reviewFirstSync,
-                suspends: isLeaver && provider.blockInactive && isSignedIn,
-                isWithinGuard: try GuardAllowance(of: provider, in: transaction).left > 0
+                suspends: suspends,
+                // It counts all links, which takes a while at a large provider.
+                isWithinGuard: try !suspends || GuardAllowance(of: provider, in: transaction).left > 0
             )
         }
     }

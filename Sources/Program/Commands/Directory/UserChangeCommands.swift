@@ -94,15 +94,14 @@ extension UserCommand {
             Output(output).print(changed, orSay: "User '\(changed["username"]?.string ?? user)' was changed.", next)
         }
 
-        private func body(of key: UserID, _ store: Store) async throws -> JSONValue {
+        private func body(of key: UserID, _ store: Store) async throws -> [String: JSONValue] {
             guard let present = try await store.read({ try $0.user(key) }) else {
                 throw StoreError.notFound("user", user)
             }
             var body = try fields.values(over: present.profile)
             body["username"] = username.map { .string($0.trimmed) }
             body["roles"] = roles.keys
-            guard !body.isEmpty else { throw UserError("Give at least one option with a new value.") }
-            return .object(body)
+            return body
         }
     }
 
