@@ -52,16 +52,29 @@ package struct Explainer: Sendable {
         )
     }
 
-    /// What is stored and what would be done, at the same moment: if a run links the object in between, both are read again.
+    /// What is stored and what would be done, at the same moment: if a run links or changes the object in between, both are read
+    /// again.
     private func standing(of object: ObjectReference, at provider: EntraProvider) async throws -> (Found, ObjectPlan?) {
         var attempts = 3
         while true {
             let found = try await found(object, at: provider)
             let plan = found.scope.isIncluded ? try await plan(object, at: provider) : nil
-            let link = try await store.read { try $0.link(of: object, provider: provider.id)?.entraID }
+            let isPresent = try await store.read { transaction in
+                let link = try transaction.link(of: object, provider: provider.id)
+                let history = try Self.history(of: object, provider, transaction)
+                return link == found.storedLink && history == found.history
+            }
             attempts -= 1
-            if attempts == 0 || link == found.storedLink?.entraID { return (found, plan) }
+            if attempts == 0 || isPresent { return (found, plan) }
         }
+    }
+
+    private static func history(
+        of object: ObjectReference,
+        _ provider: EntraProvider,
+        _ transaction: Transaction
+    ) throws -> [PastAction] {
+        try transaction.history(of: object, provider: provider.id, limit: Self.historyLength)
     }
 
     // MARK: What is stored
@@ -93,7 +106,7 @@ package struct Explainer: Sendable {
                 link: storedLink.flatMap { link in
                     origin.map { Self.link(link, $0, EntraPortal(of: provider.settings)) }
                 },
-                history: try transaction.history(of: object, provider: provider.id, limit: Self.historyLength),
+                history: try Self.history(of: object, provider, transaction),
                 retry: try transaction.retry(of: object, provider: provider.id),
                 drifts: try storedLink.map {
                     try transaction.unresolvedDrift(of: $0.entraID, provider: provider.id)

@@ -10,12 +10,32 @@ struct PageRenderer: Sendable {
 
     /// - Throws: ``WebInterfaceError``, or an error of a template that cannot be read.
     init(_ resources: WebResources, _ languages: [Texts]) async throws {
-        library = try await MustacheLibrary(directory: resources.folder.appending(path: "templates").path)
+        library = MustacheLibrary(templates: try Self.templates(resources))
         catalogs = Dictionary(
             uniqueKeysWithValues: languages.map {
                 ($0.language, $0.json.templateValue(for: Viewer(texts: $0, zone: .gmt)))
             }
         )
+    }
+
+    private static func templates(_ resources: WebResources) throws -> [String: MustacheTemplate] {
+        var templates: [String: MustacheTemplate] = [:]
+        for (file, bytes) in try resources.files(in: "templates") {
+            let name = file.replacing(/\.mustache$/, with: "")
+            do { templates[name] = try MustacheTemplate(string: unindented(bytes)) } catch {
+                throw WebInterfaceError("The template '\(name)' cannot be read: \(error)")
+            }
+        }
+        return templates
+    }
+
+    /// A template without the blanks at the beginning of lines. Mustache repeats those of a partial's tag on each line of the partial,
+    /// which no browser shows, and for which swift-mustache 2.1 counts the letters of the whole partial, at each level once more.
+    private static func unindented(_ template: [UInt8]) -> String {
+        String(decoding: template, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.drop { $0 == " " } }
+            .joined(separator: "\n")
     }
 
     /// - Throws: ``WebInterfaceError`` if there is no such template.

@@ -93,13 +93,14 @@ private struct AbsentValue: MustacheCustomRenderable {
 enum SnakeCase {
     /// `isFinal` as `is_final`, `entraID` as `entra_id`.
     static func name(of property: String) -> String {
-        var name = ""
+        var name: [UInt8] = []
         var isAfterCapital = true
-        for letter in property {
-            if letter.isUppercase, !isAfterCapital { name.append("_") }
-            name.append(contentsOf: letter.lowercased())
-            isAfterCapital = letter.isUppercase
+        for letter in property.utf8 {
+            let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(letter)
+            if isCapital, !isAfterCapital { name.append(UInt8(ascii: "_")) }
+            name.append(isCapital ? letter | 0x20 : letter)
+            isAfterCapital = isCapital
         }
-        return name
+        return String(decoding: name, as: UTF8.self)
     }
 }

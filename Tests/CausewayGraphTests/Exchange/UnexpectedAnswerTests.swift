@@ -171,39 +171,39 @@ struct UnexpectedAnswerTests {
         arguments: ForeignSpecimen.all
     )
     func graph(_ specimen: ForeignSpecimen) async throws {
-        let transport = NetworkTransport()
-        try await CannedServer.with([("/oauth2/v2.0/token", Self.token), ("", specimen.bytes)]) { server in
-            let client = try client(graph: server.port, login: server.port, transport)
-            for operation in Self.operations {
-                let before = server.requests
-                do {
-                    try await operation.run(client)
-                    Issue.record("\(operation.name): \(specimen.name) is accepted")
-                } catch let failure as GraphFailure {
-                    #expect(failure.kind != .notFound, "\(operation.name)")
-                    let sentence = failure.sentence
-                    #expect(sentence.contains("127.0.0.1:\(server.port) answers"), "\(operation.name): \(sentence)")
-                    #expect(sentence.contains(specimen.words), "\(operation.name): \(sentence)")
-                    #expect(!failure.remedy.isEmpty && !failure.remedy.contains("gone"), "\(operation.name)")
-                    #expect(server.requests > before)
+        try await NetworkTransport().used { transport in
+            try await CannedServer.with([("/oauth2/v2.0/token", Self.token), ("", specimen.bytes)]) { server in
+                let client = try client(graph: server.port, login: server.port, transport)
+                for operation in Self.operations {
+                    let before = server.requests
+                    do {
+                        try await operation.run(client)
+                        Issue.record("\(operation.name): \(specimen.name) is accepted")
+                    } catch let failure as GraphFailure {
+                        #expect(failure.kind != .notFound, "\(operation.name)")
+                        let sentence = failure.sentence
+                        #expect(sentence.contains("127.0.0.1:\(server.port) answers"), "\(operation.name): \(sentence)")
+                        #expect(sentence.contains(specimen.words), "\(operation.name): \(sentence)")
+                        #expect(!failure.remedy.isEmpty && !failure.remedy.contains("gone"), "\(operation.name)")
+                        #expect(server.requests > before)
+                    }
                 }
             }
         }
-        try await transport.shutdown()
     }
 
     @Test("a sign-in reports an answer that does not come from the sign-in service", arguments: ForeignSpecimen.all)
     func login(_ specimen: ForeignSpecimen) async throws {
-        let transport = NetworkTransport()
-        try await CannedServer.with([("", specimen.bytes)]) { server in
-            let client = try client(graph: server.port, login: server.port, transport)
-            let failure = await #expect(throws: GraphFailure.self) { try await client.organization() }
-            let sentence = failure?.sentence ?? ""
-            #expect(sentence.contains("127.0.0.1:\(server.port) answers"), "\(sentence)")
-            #expect(sentence.contains("sign-in service"), "\(sentence)")
-            #expect(failure?.remedy.contains("login endpoint") == true || failure?.remedy.contains("proxy") == true)
+        try await NetworkTransport().used { transport in
+            try await CannedServer.with([("", specimen.bytes)]) { server in
+                let client = try client(graph: server.port, login: server.port, transport)
+                let failure = await #expect(throws: GraphFailure.self) { try await client.organization() }
+                let sentence = failure?.sentence ?? ""
+                #expect(sentence.contains("127.0.0.1:\(server.port) answers"), "\(sentence)")
+                #expect(sentence.contains("sign-in service"), "\(sentence)")
+                #expect(failure?.remedy.contains("login endpoint") == true || failure?.remedy.contains("proxy") == true)
+            }
         }
-        try await transport.shutdown()
     }
 
     @Test("an incomplete entry of a batch is reported as such, not as a missing or empty object")

@@ -55,12 +55,11 @@ final class CannedServer: Sendable {
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
     }
 
-    private func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Ends `serve`, which closes the listener: closed here, its number could be another server's when `serve` accepts again.
+    private func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private func serve() {
+        defer { close(listener) }
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { return }

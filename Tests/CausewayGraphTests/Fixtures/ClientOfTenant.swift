@@ -13,11 +13,9 @@ extension GraphClient {
         policy: RetryPolicy = RetryPolicy(attempts: 2, firstPause: .milliseconds(1)),
         _ body: (GraphClient) async throws -> Value
     ) async throws -> Value {
-        let transport = NetworkTransport()
         func text(_ key: String) -> String { tenant.endpoints[key]?.string ?? "" }
         let proof = GraphCredential.Proof.clientSecret(ClientSecret(secret))
-        let result: Result<Value, any Error>
-        do {
+        return try await NetworkTransport().used { transport in
             let client = GraphClient(
                 endpoints: try GraphEndpoints(login: text("login_endpoint"), graph: text("graph_endpoint")),
                 credentials: [
@@ -28,10 +26,8 @@ extension GraphClient {
                 policy: policy,
                 logger: Logger(label: "test")
             )
-            result = .success(try await body(client))
-        } catch { result = .failure(error) }
-        try await transport.shutdown()
-        return try result.get()
+            return try await body(client)
+        }
     }
 }
 

@@ -9,19 +9,17 @@ import Testing
 @Suite("The client's credentials, against a tenant")
 struct CredentialTests {
     private static func roles(_ tenant: TenantInProcess, _ proof: GraphCredential.Proof) async throws -> [String] {
-        let transport = NetworkTransport()
         func text(_ key: String) -> String { tenant.endpoints[key]?.string ?? "" }
-        let client = GraphClient(
-            endpoints: try GraphEndpoints(login: text("login_endpoint"), graph: text("graph_endpoint")),
-            credentials: [GraphCredential(tenant: text("tenant_id"), clientID: text("client_id"), proof: proof)],
-            transport: transport,
-            policy: RetryPolicy(attempts: 2, firstPause: .milliseconds(1)),
-            logger: Logger(label: "test")
-        )
-        let roles: Result<[String], any Error>
-        do { roles = .success(try await client.claims().flatMap(\.roles)) } catch { roles = .failure(error) }
-        try await transport.shutdown()
-        return try roles.get()
+        return try await NetworkTransport().used { transport in
+            let client = GraphClient(
+                endpoints: try GraphEndpoints(login: text("login_endpoint"), graph: text("graph_endpoint")),
+                credentials: [GraphCredential(tenant: text("tenant_id"), clientID: text("client_id"), proof: proof)],
+                transport: transport,
+                policy: RetryPolicy(attempts: 2, firstPause: .milliseconds(1)),
+                logger: Logger(label: "test")
+            )
+            return try await client.claims().flatMap(\.roles)
+        }
     }
 
     @Test("a certificate signs in, even if the clocks differ; an unregistered one is named in the error")

@@ -36,24 +36,23 @@ struct ProxyTests {
             let network = NetworkSettings(proxies: ProxyRule(environment: environment), authorities: [authority])
             let transport = NetworkTransport(network, proxy: proxy.map { ProxyRule(text: $0) })
             func text(_ key: String) -> String { program.endpoints[key]?.string ?? "" }
-            let client = GraphClient(
-                endpoints: .global,
-                credentials: [
-                    GraphCredential(
-                        tenant: text("tenant_id"),
-                        clientID: text("client_id"),
-                        proof: .clientSecret(ClientSecret("emulated-secret-value"))
-                    )
-                ],
-                transport: transport,
-                limits: nil,
-                policy: RetryPolicy(attempts: attempts),
-                logger: Logger(label: "test")
-            )
-            let result: Result<Organization, any Error>
-            do { result = .success(try await client.organization()) } catch { result = .failure(error) }
-            try await transport.shutdown()
-            return try result.get()
+            return try await transport.used { transport in
+                try await GraphClient(
+                    endpoints: .global,
+                    credentials: [
+                        GraphCredential(
+                            tenant: text("tenant_id"),
+                            clientID: text("client_id"),
+                            proof: .clientSecret(ClientSecret("emulated-secret-value"))
+                        )
+                    ],
+                    transport: transport,
+                    limits: nil,
+                    policy: RetryPolicy(attempts: attempts),
+                    logger: Logger(label: "test")
+                )
+                .organization()
+            }
         }
 
         func failure(through proxy: String?, environment: [String: String] = [:]) async throws -> GraphFailure? {
@@ -136,25 +135,21 @@ struct ProxyTests {
     func direct() async throws {
         let listener = try LoopbackListener()
         async let words = listener.visit(answer: "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")
-        let network = NetworkSettings(proxies: ProxyRule(environment: ["HTTPS_PROXY": "http://127.0.0.1:1"]))
-        let transport = NetworkTransport(network)
-        let request = HTTPRequestMessage(method: "GET", url: "\(listener.url)/here", headers: [], body: nil)
-        let answer = try await transport.send(request, deadline: .now + .seconds(5))
+        let here = HTTPRequestMessage(method: "GET", url: "\(listener.url)/here", headers: [], body: nil)
+        let answer = try await Self.send(here, environment: ["HTTPS_PROXY": "http://127.0.0.1:1"])
         #expect(answer.status == 204)
         #expect(await words.hasPrefix("GET /here"))
-        try await transport.shutdown()
 
         try await ConnectProxy.with(to: 1) { proxy in
-            let address = "http://127.0.0.1:\(proxy.port)"
-            let excepted = NetworkTransport(
-                NetworkSettings(proxies: ProxyRule(environment: ["HTTPS_PROXY": address, "NO_PROXY": ".invalid"]))
-            )
-            let request = HTTPRequestMessage(method: "GET", url: "https://graph.invalid/", headers: [], body: nil)
-            await #expect(throws: TransportError.self) {
-                try await excepted.send(request, deadline: .now + .seconds(1))
-            }
+            let environment = ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)", "NO_PROXY": ".invalid"]
+            let nowhere = HTTPRequestMessage(method: "GET", url: "https://graph.invalid/", headers: [], body: nil)
+            await #expect(throws: TransportError.self) { try await Self.send(nowhere, environment: environment) }
             #expect(proxy.visits.isEmpty)
-            try await excepted.shutdown()
         }
+    }
+
+    @discardableResult
+    private static func send(_ request: HTTPRequestMessage, environment: [String: String]) async throws -> HTTPAnswer {
+        try await NetworkTransport(NetworkSettings(proxies: ProxyRule(environment: environment))).sendOnce(request)
     }
 }

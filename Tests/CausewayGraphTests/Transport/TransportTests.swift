@@ -11,12 +11,7 @@ struct TransportTests {
             headers: [("Authorization", "Bearer hush-hush")],
             body: Array("hush-hush".utf8)
         )
-        let answer: Result<HTTPAnswer, any Error>
-        do { answer = .success(try await transport.send(request, deadline: .now + .seconds(60))) } catch {
-            answer = .failure(error)
-        }
-        try await transport.shutdown()
-        return try answer.get()
+        return try await transport.sendOnce(request)
     }
 
     @Test("nothing is sent to an address that is not allowed, even if a name resolves to it")

@@ -57,6 +57,25 @@ struct ExplainTests {
         }
     }
 
+    @Test("while a change is sent, every explanation shows either the time before it or the time after it")
+    func moments() async throws {
+        try await EngineFixture.with { fixture in
+            let ada = ObjectReference(try await fixture.addUser("ada").id)
+            _ = try await fixture.sync()
+            for round in 1...10 {
+                try await fixture.setActive(round.isMultiple(of: 2), ["ada"])
+                async let runs = fixture.direct.catchUp(fixture.provider)
+                for _ in 0..<10 {
+                    let shown = try await fixture.explain(ada)
+                    let isSettled = shown.history.first?.stored.outcome.status == .applied
+                    let isAllowed = shown.signIn?.isAllowed == round.isMultiple(of: 2)
+                    #expect(shown.isSending || (isSettled && isAllowed), "\(shown.history.first as Any), \(shown.next)")
+                }
+                #expect(try await runs.count == 1)
+            }
+        }
+    }
+
     private static let created =
         "accountEnabled, displayName, mailNickname, onPremisesImmutableId, passwordProfile, "
         + "userPrincipalName"

@@ -1,7 +1,7 @@
 """The page of a provider: its numbers, what appears on it by itself, pause and resume, and a run that is canceled."""
 
 from walk.browser import follow, look, provider, signed_in
-from walk.server import api, control, make_synced, make_user, make_users, wait
+from walk.server import api, hold, make_synced, make_user, make_users, wait
 
 
 def walk(browser):
@@ -79,7 +79,7 @@ def pause(page):
 
 def cancel(page, key):
     """A run begins on the idle page, and is canceled there: it ends cleanly, and says what was done."""
-    control("POST", "hold", {"after_writes": 20})
+    hold(20)
     page.evaluate("window.isSame = true")
     make_users(600)
     page.wait_for_selector("button:text-is('Cancel run')")
@@ -90,7 +90,7 @@ def cancel(page, key):
     assert "/if/admin/runs/" in page.url and "The run is canceled." in page.inner_text(".done")
     assert "Canceled by root." in page.inner_text("main") and page.locator("button:text-is('Cancel run')").count() == 0
     look(page, "run-canceling")
-    control("POST", "hold", {"after_writes": None})
+    hold(None)
     page.wait_for_selector(".title .state:has-text('Canceled')")
     text = page.inner_text(".sentence")
     assert text.startswith("Canceled by root after ") and text.endswith("The next full sync does what is left."), text

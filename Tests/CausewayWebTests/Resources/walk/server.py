@@ -50,6 +50,13 @@ def control(method, path, body):
         answer.read()
 
 
+def hold(writes):
+    """From now on, the tenant carries out so many writes and then gives no answer; None ends this."""
+    if writes is not None:
+        control("POST", "reset-counters", {})
+    control("POST", "hold", {"after_writes": writes})
+
+
 def make_users(count):
     lines = [f"person{number},Person {number},person{number}@company.com" for number in range(count)]
     api("POST", "/causeway/import/", {"users": "\n".join(["username,name,email", *lines])})

@@ -6,7 +6,7 @@ from walk.authenticators import code
 from walk.browser import account, create_user, follow, go, new_page, provider, sign_in
 from walk.routes import Used
 from walk.server import (
-    ORIGIN, PASSWORD, SECRET, TENANT, api, await_state, control, make_group, make_synced, make_user, make_users, wait,
+    ORIGIN, PASSWORD, SECRET, TENANT, api, await_state, hold, make_group, make_synced, make_user, make_users, wait,
 )
 
 HOME = ORIGIN + "/if/admin/"
@@ -355,7 +355,7 @@ def approve(page, key):
 
 
 def cancel(page, key):
-    control("POST", "hold", {"after_writes": 5})
+    hold(5)
     make_users(60)
 
     def runs_now():
@@ -365,7 +365,7 @@ def cancel(page, key):
     wait("a run that sends", runs_now)
     press(page, "Cancel run")
     done(page, "The run is canceled.")
-    control("POST", "hold", {"after_writes": None})
+    hold(None)
 
 
 def quarantine(page):
