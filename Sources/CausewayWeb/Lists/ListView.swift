@@ -40,7 +40,7 @@ struct ListView<Row: ListRow>: Sendable {
             address: request.address,
             caption: texts("places.\(definition.key)"),
             columns: definition.columns.map { column($0, query, request) },
-            rows: rows.map(row),
+            rows: shown(rows),
             isEmpty: rows.isEmpty,
             isFiltered: isFiltered,
             empty: text(isFiltered ? "nothing_found" : "empty"),
@@ -147,14 +147,17 @@ struct ListView<Row: ListRow>: Sendable {
         return shown
     }
 
-    private func row(_ row: Row) -> ListTable.Row {
-        let cells = definition.columns.map { cell($0, row) }
-        let name = cells.first?.name ?? cells.first?.words ?? ""
-        return ListTable.Row(id: row.id, choose: texts("bulk.choose", ["name": name]), cells: cells)
+    private func shown(_ rows: [Row]) -> [ListTable.Row] {
+        let titles = definition.columns.map { text("columns.\($0.key)") }
+        return rows.map { row in
+            let cells = zip(definition.columns, titles).map { cell($0, title: $1, row) }
+            let name = cells.first?.name ?? cells.first?.words ?? ""
+            return ListTable.Row(id: row.id, choose: texts("bulk.choose", ["name": name]), cells: cells)
+        }
     }
 
-    private func cell(_ column: ListDefinition<Row>.Column, _ row: Row) -> ListTable.Cell {
-        var cell = ListTable.Cell(title: text("columns.\(column.key)"))
+    private func cell(_ column: ListDefinition<Row>.Column, title: String, _ row: Row) -> ListTable.Cell {
+        var cell = ListTable.Cell(title: title)
         switch column.value {
         case .name(let value):
             let name = value(row) ?? ""

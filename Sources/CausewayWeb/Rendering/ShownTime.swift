@@ -18,13 +18,13 @@ struct ShownTime: TemplateValue, Equatable {
     }
 
     func templateValue(for viewer: Viewer) -> any Sendable {
-        let (exact, relative) = (viewer.exact(date), viewer.relative(date))
+        let words = viewer.words(of: date)
         return Words(
-            iso: date.formatted(.iso8601),
-            full: viewer.full(date),
-            exact: exact,
-            second: viewer.second(date),
-            words: relative ?? exact
+            iso: words.iso,
+            full: words.full,
+            exact: words.exact,
+            second: words.second,
+            words: viewer.relative(date) ?? words.exact
         )
         .templateValue(for: viewer)
     }

@@ -6,6 +6,8 @@ import Foundation
 struct Texts: Sendable {
     let language: Language
     let json: JSONValue
+    /// The texts by their keys.
+    private let texts: [String: String]
     /// The messages of the API and the engine in this language; nil if it is English.
     private let messages: MessageCatalog?
     private let months: [String]
@@ -18,6 +20,7 @@ struct Texts: Sendable {
             throw WebInterfaceError("\(file.path) cannot be read (\(error)); install the program again")
         }
         self.language = language
+        texts = Dictionary(json.leaves()) { $1 }
         messages = try MessageCatalog.find(resources, language)
         months = (json["times"]?["months"]?.string ?? "").split(separator: " ").map(String.init)
         groupSeparator = json["numbers"]?["group_separator"]?.string ?? ","
@@ -26,9 +29,23 @@ struct Texts: Sendable {
 
     /// The text of a key such as `providers.create`; the key itself if there is none, which the tests detect.
     func callAsFunction(_ key: String, _ values: [String: String] = [:]) -> String {
-        var text = find(key) ?? key
-        for (name, value) in values { text = text.replacing("{\(name)}", with: value) }
-        return text
+        let text = find(key) ?? key
+        return values.isEmpty ? text : Self.filled(text, values)
+    }
+
+    /// A text with values in place of their names in braces. Braces in values stay as they are.
+    private static func filled(_ text: String, _ values: [String: String]) -> String {
+        var (filled, rest) = ("", text[...])
+        while let start = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+            let end = rest[start...].utf8.firstIndex(of: UInt8(ascii: "}"))
+        {
+            let name = rest[rest.utf8.index(after: start)..<end]
+            let next = rest.utf8.index(after: end)
+            filled += rest[..<start]
+            filled += values[String(name)] ?? String(rest[start..<next])
+            rest = rest[next...]
+        }
+        return filled + rest
     }
 
     /// The text for a number of things: `one` or `other` below a key, with the number in `{count}`.
@@ -48,9 +65,7 @@ struct Texts: Sendable {
     func message(_ message: Message) -> String { self.message(message.english) }
 
     /// The text of a key, if there is one.
-    func find(_ key: String) -> String? {
-        key.split(separator: ".").reduce(JSONValue?.some(json)) { $0?[String($1)] }?.string
-    }
+    func find(_ key: String) -> String? { texts[key] }
 
     /// A whole number, with the language's separator between thousands.
     func number(_ number: Int) -> String {
@@ -75,5 +90,16 @@ struct Texts: Sendable {
     func day(_ text: String) -> String {
         let parts = text.split(separator: "-").compactMap { Int($0) }
         return parts.count == 3 ? day(year: parts[0], month: parts[1], day: parts[2]) : text
+    }
+}
+
+extension JSONValue {
+    /// The texts in nested objects, by their keys, joined by dots.
+    fileprivate func leaves(_ path: String = "") -> [(String, String)] {
+        switch self {
+        case .string(let text): [(path, text)]
+        case .object(let members): members.flatMap { $1.leaves(path.isEmpty ? $0 : "\(path).\($0)") }
+        default: []
+        }
     }
 }

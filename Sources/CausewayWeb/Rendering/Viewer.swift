@@ -13,21 +13,21 @@ struct Viewer: Sendable {
     func message(_ english: String) -> String { texts.message(english) }
 
     /// A time to the minute, such as `29 Nov 2026, 04:00`.
-    func exact(_ date: Date) -> String {
-        let parts = parts(of: date)
-        return texts("times.exact", ["day": day(parts), "time": Self.clock(parts.hour, parts.minute)])
-    }
+    func exact(_ date: Date) -> String { words(of: date).exact }
 
-    /// A time to the second.
-    func second(_ date: Date) -> String {
+    /// A time in all the forms in which pages show it.
+    func words(of date: Date) -> TimeWords {
         let parts = parts(of: date)
-        let time = Self.clock(parts.hour, parts.minute, parts.second)
-        return texts("times.exact", ["day": day(parts), "time": time])
-    }
-
-    /// A time to the second with its time zone, and the same in UTC.
-    func full(_ date: Date) -> String {
-        texts("times.full", ["time": second(date), "zone": zoneName, "utc": date.formatted(.iso8601)])
+        let day = day(parts)
+        let minute = Self.clock(parts.hour, parts.minute)
+        let second = texts("times.exact", ["day": day, "time": "\(minute):\(Self.twoDigits(parts.second))"])
+        let iso = date.formatted(.iso8601)
+        return TimeWords(
+            exact: texts("times.exact", ["day": day, "time": minute]),
+            second: second,
+            full: texts("times.full", ["time": second, "zone": zoneName, "utc": iso]),
+            iso: iso
+        )
     }
 
     /// A time in words, such as "in 5 minutes"; nil for a time more than a day away.
@@ -59,7 +59,21 @@ struct Viewer: Sendable {
         texts.day(year: parts.year ?? 0, month: parts.month ?? 1, day: parts.day ?? 0)
     }
 
-    private static func clock(_ parts: Int?...) -> String {
-        parts.map { String(format: "%02d", $0 ?? 0) }.joined(separator: ":")
+    private static func clock(_ hour: Int?, _ minute: Int?) -> String { "\(twoDigits(hour)):\(twoDigits(minute))" }
+
+    private static func twoDigits(_ number: Int?) -> String {
+        let number = number ?? 0
+        return number < 10 ? "0\(number)" : "\(number)"
     }
+}
+
+/// A time in the forms in which pages show it.
+struct TimeWords {
+    /// To the minute.
+    let exact: String
+    let second: String
+    /// To the second with its time zone, and the same in UTC.
+    let full: String
+    /// In UTC, as machines read it (ISO 8601).
+    let iso: String
 }
