@@ -29,6 +29,9 @@ extension MeasureCommand {
         @Option(help: "How many actions the run has.")
         var actions = 100_000
 
+        @Option(parsing: .upToNextOption, help: "Only these kinds of requests, by their names in the result.")
+        var only: [String] = []
+
         /// The kinds of requests; `PAGE` stands for any existing page, `RUN` for the run.
         private static let kinds: [(name: String, address: String)] =
             [
@@ -79,7 +82,7 @@ extension MeasureCommand {
             var result: [String: JSONValue] = ["users": .integer(Int64(users))]
             try await withServer(of: store) { origin in
                 let cookie = try await signIn(origin, password)
-                for kind in Self.kinds + Self.pages {
+                for kind in Self.kinds + Self.pages where only.isEmpty || only.contains(kind.name) {
                     let isPage = kind.address.hasPrefix("/if/")
                     let address = kind.address.replacing("RUN", with: run.text)
                     let rows = isPage ? min(users, actions) / 50 : users / 20

@@ -13,39 +13,53 @@ struct ObjectPage: Sendable {
         /// Nil if there is no explanation, for the reason in `problem`.
         let explanation: ExplanationView?
         let problem: String?
-        /// The state of the provider, read before the explanation, so that no change in between is missed.
-        let state: String
+        /// The state of the provider, read before the explanation, so that no change in between is missed; nil if nothing is
+        /// being sent.
+        let state: String?
     }
 
     /// The state of the object at each provider, and what the next sync would do.
     func standings(of id: String, _ api: APIClient) async throws -> [Standing] {
         var found: [Standing] = []
         for provider in try await api.providers() {
-            let source = "/causeway/providers/\(provider.pk)/"
-            let state = try await api.get("\(source)state/", as: JSONValue.self).text
-            let answer = await api.send(.get, "\(source)explain/?\(kind.rawValue)=\(id.urlPathPart)")
-            let isGood = answer.status == 200
-            found.append(
-                Standing(
-                    provider: provider,
-                    explanation: isGood ? try answer.expected(as: ExplanationView.self) : nil,
-                    problem: isGood ? nil : answer.problem(texts),
-                    state: state
-                )
-            )
+            let standing = try await standing(of: id, at: provider, state: nil, api)
+            guard standing.explanation?.isSending == true else {
+                found.append(standing)
+                continue
+            }
+            let state = try await api.get("\(Self.source(provider))state/", as: JSONValue.self).text
+            found.append(try await self.standing(of: id, at: provider, state: state, api))
         }
         return found
+    }
+
+    private static func source(_ provider: ProviderView) -> String { "/causeway/providers/\(provider.pk)/" }
+
+    private func standing(
+        of id: String,
+        at provider: ProviderView,
+        state: String?,
+        _ api: APIClient
+    ) async throws -> Standing {
+        let answer = await api.send(.get, "\(Self.source(provider))explain/?\(kind.rawValue)=\(id.urlPathPart)")
+        let isGood = answer.status == 200
+        return Standing(
+            provider: provider,
+            explanation: isGood ? try answer.expected(as: ExplanationView.self) : nil,
+            problem: isGood ? nil : answer.problem(texts),
+            state: state
+        )
     }
 
     /// The part of the page about Entra.
     func model(of id: String, _ request: PageRequest) async throws -> ObjectInEntra {
         let standings = try await standings(of: id, request.api)
-        let sending = standings.first { $0.explanation?.isSending == true }
+        let live = standings.lazy.compactMap { standing in
+            standing.state.map { ProviderFrame.Live(of: standing.provider.pk, known: $0) }
+        }
         return ObjectInEntra(
             explanations: standings.map { ShownExplanation($0, kind, texts) },
-            live: sending.map {
-                ProviderFrame.Live(of: $0.provider.pk, known: $0.state)
-            },
+            live: live.first,
             synced: try await synced(request, standings)
         )
     }
