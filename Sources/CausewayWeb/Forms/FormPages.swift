@@ -121,7 +121,7 @@ struct FormPages: Sendable {
         guard let confirmation, request.form["_confirmed"] == nil else { return nil }
         try request.requireAdministrator()
         guard let question = try await confirmation(body, id, request) else { return nil }
-        let sent = request.form.items.filter { $0.name != "_token" }.map { HiddenField(name: $0.name, value: $0.value) }
+        let sent = request.form.hidden
         let page = ConfirmPage(
             question: question.title,
             consequence: question.consequence,

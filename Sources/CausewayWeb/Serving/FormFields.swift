@@ -17,6 +17,11 @@ struct FormFields: Sendable {
 
     func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
 
+    /// The fields as hidden ones of another form, which has a token of its own.
+    var hidden: [HiddenField] {
+        items.filter { $0.name != "_token" }.map { HiddenField(name: $0.name, value: $0.value) }
+    }
+
     /// The query of an address, with some values replaced; nil removes.
     func text(replacing changes: [String: String?] = [:]) -> String {
         let kept = items.filter { changes[$0.name] == nil && !$0.value.isEmpty }

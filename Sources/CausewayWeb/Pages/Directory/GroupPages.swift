@@ -103,10 +103,17 @@ struct GroupPages: Sendable {
             let problem = texts(found.isEmpty ? "forms.no_such_object" : "group.ambiguous", ["name": name])
             return try await show(request, problem: problem, candidates: operation == "add_user" ? found : [])
         }
-        let path = "/core/groups/\(request.value("id").urlPathPart)/\(operation)/"
+        let id = request.value("id")
+        if operation == "add_user",
+            let question = try await SuperuserQuestion(texts: texts)
+                .question(adding: "\(user)", to: id, from: .group(id), request)
+        {
+            return question
+        }
+        let path = "/core/groups/\(id.urlPathPart)/\(operation)/"
         let answer = await request.api.send(.post, path, ["pk": .integer(user)])
         _ = try answer.expected()
-        return .redirect(to: .group(request.value("id")), done: operation)
+        return .redirect(to: .group(id), done: operation)
     }
 }
 

@@ -52,6 +52,39 @@ struct SuperuserQuestion: Sendable {
         try await api.get("/core/groups/\(group.urlPathPart)/?include_users=false", as: GroupView.self).name
     }
 
+    // MARK: One user
+
+    /// Asks before a user is added to a group whose members are administrators.
+    ///
+    /// - Parameters:
+    ///   - user: the user's key.
+    ///   - page: the page to go back to.
+    /// - Returns: nil if there is nothing to ask, or if the question was answered.
+    func question(
+        adding user: String,
+        to group: String,
+        from page: Address,
+        _ request: PageRequest
+    ) async throws -> PageResponse? {
+        guard request.form[Self.answer] == nil,
+            let warning = try await warning(adding: .users, [], to: group, request.api)
+        else { return nil }
+        let added = try await request.api.get("/core/users/\(user.urlPathPart)/", as: UserView.self)
+        let title = texts("superusers.user_question", ["name": added.username])
+        let confirmation = ConfirmPage(
+            question: title,
+            consequence: warning,
+            submit: texts("superusers.user_verb"),
+            cancel: page,
+            action: request.address,
+            hidden: request.form.hidden + [HiddenField(name: Self.answer, value: "true")]
+        )
+        return .page(PageContent(confirmation, title: title, place: "groups"))
+    }
+
+    /// The hidden field of an answered question.
+    private static let answer = "confirmed"
+
     // MARK: Many objects
 
     /// The warning before users or groups are added to a group.

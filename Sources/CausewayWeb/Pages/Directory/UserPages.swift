@@ -88,10 +88,17 @@ struct UserPages: Sendable {
         guard let group = try await request.api.group(named: name) else {
             return try await show(request, problem: texts("forms.no_such_object", ["name": name]))
         }
-        let user: JSONValue = ["pk": .integer(Int64(request.value("id")) ?? 0)]
+        let id = request.value("id")
+        if operation == "add_user",
+            let question = try await SuperuserQuestion(texts: texts)
+                .question(adding: id, to: group, from: .user(id), request)
+        {
+            return question
+        }
+        let user: JSONValue = ["pk": .integer(Int64(id) ?? 0)]
         let answer = await request.api.send(.post, "/core/groups/\(group.urlPathPart)/\(operation)/", user)
         _ = try answer.expected()
-        return .redirect(to: .user(request.value("id")), done: "\(operation)_to_group")
+        return .redirect(to: .user(id), done: "\(operation)_to_group")
     }
 }
 

@@ -110,6 +110,24 @@ def make_administrators(page):
     assert "Saved." in page.inner_text(".done")
 
 
+def make_administrator(page, name, full):
+    """One user becomes an administrator by a membership only after a page has asked, from either side."""
+    key = make_user(name, full, "")
+    for side, field, address in (("Engineering", "person", name), (name, "group", "Engineering")):
+        go(page, "Groups" if side == "Engineering" else "Users")
+        follow(page, side)
+        page.fill(f"#{field}", address)
+        page.click("main button:text-is('Add')" if field == "person" else "main button:text-is('Add to group')")
+        assert page.inner_text("h1") == f"Make {name} an administrator of Causeway?", page.inner_text("h1")
+        assert "members of Engineering are administrators" in page.inner_text("main")
+        look(page, f"superusers-{field}")
+        if field == "person":
+            follow(page, "Cancel")
+            assert not api("GET", f"/core/users/{key}/")["is_superuser"]
+    page.click("main button:text-is('Make administrator')")
+    assert page.locator(".done").count() == 1 and api("GET", f"/core/users/{key}/")["is_superuser"]
+
+
 def make_administrators_by_parent(page):
     """Members become administrators by a group above theirs, too: a page warns when the form adds a parent, and when many are added."""
     make_group("Visitors", api("GET", "/core/users/?username=root")["results"][0]["pk"], make_user("vera", "Vera", ""))
@@ -134,6 +152,7 @@ def make_administrators_by_parent(page):
     page.click("main button:text-is('Make them administrators')")
     assert "1 done" in page.inner_text("main")
     assert api("GET", "/core/users/?username=vera")["results"][0]["is_superuser"]
+    make_administrator(page, "wilma", "Wilma")
     go(page, "Groups")
     follow(page, "Visitors")
     follow(page, "Edit")
