@@ -117,7 +117,7 @@ def make_administrator(page, name, full):
         go(page, "Groups" if side == "Engineering" else "Users")
         follow(page, side)
         page.fill(f"#{field}", address)
-        page.click("main button:text-is('Add')" if field == "person" else "main button:text-is('Add to group')")
+        page.click("main button:text-is('Add member')" if field == "person" else "main button:text-is('Add to group')")
         assert page.inner_text("h1") == f"Make {name} an administrator of Causeway?", page.inner_text("h1")
         assert "members of Engineering are administrators" in page.inner_text("main")
         look(page, f"superusers-{field}")
