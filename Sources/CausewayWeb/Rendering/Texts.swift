@@ -33,7 +33,7 @@ struct Texts: Sendable {
         return values.isEmpty ? text : Self.filled(text, values)
     }
 
-    /// A text with values in place of their names in braces. Braces in values stay as they are.
+    /// A text whose names in braces are replaced by their values. A value may contain braces.
     private static func filled(_ text: String, _ values: [String: String]) -> String {
         var (filled, rest) = ("", text[...])
         while let start = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
