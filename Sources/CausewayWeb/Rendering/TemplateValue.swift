@@ -7,26 +7,38 @@ import Mustache
 protocol TemplateValue: Sendable {
     /// The value for Mustache, in the viewer's language and time zone.
     func templateValue(for viewer: Viewer) -> any Sendable
+
+    /// Whether templates read its properties as properties of the struct that it is a property of.
+    static var isPart: Bool { get }
 }
 
 /// A struct that is a property of another struct. Templates read its properties as properties of the other.
 protocol TemplatePart: TemplateValue {}
 
+extension TemplatePart {
+    static var isPart: Bool { true }
+}
+
 extension TemplateValue {
+    static var isPart: Bool { false }
+
     /// The properties by their names in templates. A property of the struct takes precedence over one of its parts; two parts
     /// must not have the same name, since only one of them would be shown.
     func templateMembers(for viewer: Viewer) -> [String: any Sendable] {
         var (members, parts) = ([String: any Sendable](), [String: any Sendable]())
         for child in Mirror(reflecting: self).children {
             guard let label = child.label else { continue }
-            switch child.value {
-            case let part as any TemplatePart:
-                for (name, value) in part.templateMembers(for: viewer) {
-                    assert(parts[name] == nil, "two parts of \(Self.self) have the name \(name)")
-                    parts[name] = value
-                }
-            case let value as any TemplateValue: members[SnakeCase.name(of: label)] = value.templateValue(for: viewer)
-            default: assertionFailure("\(Self.self).\(label) is not a value that a template can show")
+            guard let value = child.value as? any TemplateValue else {
+                assertionFailure("\(Self.self).\(label) is not a value that a template can show")
+                continue
+            }
+            guard type(of: value).isPart else {
+                members[SnakeCase.name(of: label)] = value.templateValue(for: viewer)
+                continue
+            }
+            for (name, value) in value.templateMembers(for: viewer) {
+                assert(parts[name] == nil, "two parts of \(Self.self) have the name \(name)")
+                parts[name] = value
             }
         }
         return members.merging(parts) { own, _ in own }
