@@ -170,7 +170,7 @@ extension SQLValue {
 
 extension StoreError {
     /// What SQLite reports, in sentences that say what to do.
-    fileprivate init(_ error: DatabaseError) {
+    init(_ error: DatabaseError) {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.locked, "The database is locked by another process; wait until it has finished, or stop it.")
