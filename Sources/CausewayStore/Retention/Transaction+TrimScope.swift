@@ -56,8 +56,8 @@ extension Transaction {
     private func runsKeptWhole(of provider: ProviderID) throws -> Set<RunID> {
         let isFullSync = "r.is_full AND r.trigger <> 'preview'"
         let latest = try [
-            "1 = 1", "r.trigger <> 'preview'", "\(isFullSync) AND r.finished_at_ms IS NOT NULL",
-            "\(isFullSync) AND r.status IN ('succeeded', 'warning')", "r.status = 'planned'",
+            "1 = 1", "r.trigger NOT IN ('preview')", "\(isFullSync) AND r.finished_at_ms IS NOT NULL",
+            "\(isFullSync) AND r.status IN ('succeeded', 'warning')", "r.status IN ('planned')",
             "r.is_full AND EXISTS (SELECT 1 FROM actions a WHERE a.run_id = r.id AND a.status = 'applied')",
         ].compactMap { condition in
             try first(

@@ -181,6 +181,8 @@ struct BackupCommandTests {
     )
     func movedOn() async throws {
         try await Self.withRestored { folder, tenant in
+            let status = try await Self.run("status", data: folder)
+            #expect(status.output.contains("restored from a backup"), "\(status.output)")
             let before = try await tenant.counters()["writes"]
             let plan = try await Self.run("plan", "Entra", data: folder)
             #expect(plan.status == 0)
