@@ -28,13 +28,13 @@ struct HousekeeperTests {
             for _ in 0..<3 {
                 try await store.write { try $0.record(.login, nil, by: .engine) }
                 clock.turn(by: Retention.day * 31)
-                while try await store.read({ try $0.events(limit: 10) }).contains(where: { $0.action == "login" }) {
+                var events: [Event] = []
+                // Each event of a round goes with the sign-in that the next round deletes.
+                while events.map(\.action) != ["custom_trimmed"] || events.first?.created != clock.now {
                     try await Task.sleep(for: .milliseconds(1))
+                    events = try await store.read { try $0.events(limit: 10) }
                 }
             }
-            let actions = try await store.read { try $0.events(limit: 100) }.map(\.action)
-            // Each has gone with the event before the next was recorded.
-            #expect(Set(actions) == ["custom_trimmed"] && actions.count <= 2)
             #expect(log.lines.isEmpty)
         }
     }
