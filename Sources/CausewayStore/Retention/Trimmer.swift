@@ -37,7 +37,16 @@ package struct Trimmer: Sendable {
         try await trimEvents(&counts)
         try await trimJournal(&counts)
         try await store.write { [counts] in try $0.record(counts) }
+        try await compactIndexes()
         return counts
+    }
+
+    private func compactIndexes() async throws {
+        var isFirst = true
+        while try await store.compactIndexes(isFirst: isFirst) {
+            isFirst = false
+            try await rest()
+        }
     }
 
     // MARK: Runs

@@ -25,6 +25,8 @@ extension MeasureCommand {
         var users = 100_000
         @Option(help: "How many days.")
         var days = 365
+        @Option(help: "Leave a copy of the database in this file.")
+        var copy: String?
         @Flag(help: "Delete nothing.")
         var keepAll = false
 
@@ -58,7 +60,7 @@ extension MeasureCommand {
                 if day % 91 == 0 || day == days { sizes.append(try await Self.size(of: store, day: day)) }
             }
             let took = (ContinuousClock.now - began).seconds
-            let copy = DatabaseCopy(of: path, to: folder.appending(path: "copy.db").path)
+            let copy = DatabaseCopy(of: path, to: self.copy ?? folder.appending(path: "copy.db").path)
             var summary: DatabaseSummary?
             let copying = try await Stopwatch.seconds { summary = try copy.make { _, _ in } }
             try store.close()

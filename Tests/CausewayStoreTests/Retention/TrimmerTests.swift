@@ -201,6 +201,41 @@ struct TrimmerTests {
         }
     }
 
+    @Test("the index of words becomes smaller with the events, and finds the others")
+    func index() async throws {
+        let clock = TestClock()
+        try await StoreFixture.with(clock: { clock.now }) { temporary in
+            let store = temporary.store
+            func add(_ count: Int, _ word: String) async throws {
+                for start in stride(from: 0, to: count, by: 20) {
+                    try await store.write { transaction in
+                        for number in start..<min(start + 20, count) {
+                            let details: [String: JSONValue] = ["text": .string("\(word) \(number * 7919)")]
+                            try transaction.record(.login, nil, details: details, by: .engine)
+                        }
+                    }
+                }
+            }
+            func size() async throws -> Int {
+                try await store.read {
+                    try $0.count("SELECT COALESCE(SUM(LENGTH(block)), 0) AS count FROM event_trigrams_data")
+                }
+            }
+            try await add(4000, "yesterday")
+            let before = try await size()
+            clock.turn(by: Retention.day * 31)
+            try await add(200, "today")
+            let counts = try await Trimmer(store: store, retention: Self.strict, rest: {}).run()
+            #expect(counts.events == 4000)
+            let after = try await size()
+            #expect(after < before / 4, "\(before) \(after)")
+            var filter = EventLogFilter()
+            filter.terms = ["today"]
+            let found = try await store.read { [filter] in try $0.eventLog(filter, limit: 1000).events.count }
+            #expect(found == 200)
+        }
+    }
+
     @Test("the journal goes as far as every provider has followed it, and keeps enough for one that is far behind")
     func journal() async throws {
         try await StoreFixture.with { temporary in
