@@ -126,6 +126,12 @@ package struct Store: Sendable {
     /// A stream with an element whenever this process has added to the journal.
     package func journalGrowth() -> AsyncStream<Void> { signal.follow() }
 
+    /// Does a small part of what makes the indexes of words smaller after rows were changed or deleted.
+    ///
+    /// - Parameter isFirst: whether to begin; otherwise it goes on.
+    /// - Returns: false if nothing is left to do.
+    func compactIndexes(isFirst: Bool) async throws -> Bool { try await engine.compactIndexes(isFirst: isFirst) }
+
     /// Ends all work with the database.
     package func close() throws { try engine.close() }
 

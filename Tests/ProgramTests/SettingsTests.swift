@@ -42,6 +42,7 @@ struct SettingsTests {
             ("mapping_types", "maybe"), ("mapping_sandbox", "off"), ("mapping_workers", "0"),
             ("sign_in_failures", "none"), ("trust_proxy", "perhaps"), ("allow_link_local", "1"),
             ("minimum_free_space", "much"), ("max_connections", "many"), ("max_connections_per_address", "-1"),
+            ("keep_runs_days", "-1"), ("keep_actions", "999"), ("keep_events_days", "a year"), ("keep_events", "few"),
             ("allowed_hosts", "a b"), ("breached_passwords", "/nowhere/hashes.txt"),
         ]
     )

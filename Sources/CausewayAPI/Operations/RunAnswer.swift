@@ -15,7 +15,7 @@ enum RunAnswer {
             "examined_groups": .integer(Int64(run.examinedGroups)),
             "started": .string(APITime.text(run.startedAt)), "finished": JSONValue(run.finishedAt.map(APITime.text)),
             "is_full": .bool(run.isFull), "is_first_sync": .bool(try transaction.waitsForFirstSync(run)),
-            "counts": .array(counts.map(\.json)),
+            "counts": .array(counts.map(\.json)), "trimmed": JSONValue(run.trimmedAt.map(APITime.text)),
             "approval": approval.map(json) ?? .null,
             "cancel_requested_by": JSONValue(try transaction.cancellation(of: run.id)?.requestedBy),
         ]

@@ -11,19 +11,24 @@ package struct EntraProvider: Hashable, Sendable {
     /// Whether only selected groups are provisioned. It stays true when the last selected group is deleted, for the same
     /// reason.
     package var selectsGroups: Bool
+    /// When the database was restored from a backup, until a full sync has ended with nothing that waits: what that took away from the
+    /// tenant was decided with an old directory, so a person decides.
+    package var restoredAt: Timestamp?
 
     package init(
         id: ProviderID,
         settings: ProviderSettings,
         application: ApplicationID? = nil,
         vanishedFilterGroup: String? = nil,
-        selectsGroups: Bool? = nil
+        selectsGroups: Bool? = nil,
+        restoredAt: Timestamp? = nil
     ) {
         self.id = id
         self.settings = settings
         self.application = application
         self.vanishedFilterGroup = vanishedFilterGroup
         self.selectsGroups = selectsGroups ?? !settings.groups.isEmpty
+        self.restoredAt = restoredAt
     }
 
     package subscript<Value>(dynamicMember path: KeyPath<ProviderSettings, Value>) -> Value {

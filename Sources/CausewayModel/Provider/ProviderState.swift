@@ -32,6 +32,8 @@ package struct Outstanding: Hashable, Sendable {
     package var isLeftUndone = false
     /// Changes of the directory that were not processed yet, counted up to ``mostChanges``.
     package var changes = 0
+    /// Whether the database was restored from a backup, and no full sync has ended since with nothing that waits.
+    package var isRestored = false
 
     package static let mostChanges = 10_000
 
@@ -47,7 +49,7 @@ package enum OutstandingMatter: String, Sendable, CaseIterable {
     case fullSync = "full_sync"
     case changes, request
     case leftUndone = "left_undone"
-    case retries
+    case retries, restore
 }
 
 /// One piece of outstanding work.
@@ -132,7 +134,7 @@ extension Outstanding {
     /// Whether anything must be done or compared before the tenant can be called in sync.
     fileprivate var isBehind: Bool {
         let isAskedFor = request != nil && request != .schedule
-        return isAskedFor || hasRetries || isLeftUndone || changes > 0
+        return isAskedFor || hasRetries || isLeftUndone || changes > 0 || isRestored
     }
 
     package var state: ProviderState { ProviderState(self) }
@@ -155,6 +157,9 @@ extension Outstanding {
             add(.approval, "The first sync waits: review its plan, then approve it.")
         } else if waitingRuns > 0 {
             add(.approval, waitingRuns == 1 ? "1 run waits for approval." : "\(waitingRuns) runs wait for approval.")
+        }
+        if isRestored {
+            add(.restore, "The database was restored from a backup; what runs would take away waits for approval.")
         }
         if isPaused { add(.pause, "It is paused.") }
         if failing > 0 { add(.failures, failingSentence) }

@@ -50,12 +50,14 @@ package enum ApprovalEnding: Hashable, Sendable {
     case overtaken(by: RunID)
     case settingsChanged, unassigned, dryRun, lapsed
     case withdrawn(by: String)
+    case restored
 
     /// Whether what was approved is not applied because of it, which the person who approved must be told.
     package var isVoid: Bool {
         switch self {
         case .applied, .nothingLeft: false
-        case .otherPlan, .failed, .canceled, .overtaken, .settingsChanged, .unassigned, .dryRun, .lapsed, .withdrawn:
+        case .otherPlan, .failed, .canceled, .overtaken, .settingsChanged, .unassigned, .dryRun, .lapsed, .withdrawn,
+            .restored:
             true
         }
     }
@@ -79,6 +81,7 @@ package enum ApprovalEnding: Hashable, Sendable {
         case .dryRun: "The provider was set to dry run."
         case .lapsed: "It was not applied in time."
         case .withdrawn(let name): "\(name) withdrew it."
+        case .restored: "The database was restored from a backup; the next sync plans again."
         }
     }
 }

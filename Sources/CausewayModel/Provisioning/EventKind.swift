@@ -30,6 +30,10 @@ package enum EventKind: String, CaseIterable, Sendable {
     case mappingFailed = "property_mapping_exception"
     case configurationError = "configuration_error"
     case clockPutBack = "custom_clock_put_back"
+    /// What was too old or too much was deleted.
+    case trimmed = "custom_trimmed"
+    /// The database was restored from a backup.
+    case restored = "custom_restored"
 
     /// The part of a chart that counts an action.
     package enum Area: String, CaseIterable, Sendable {
@@ -42,10 +46,10 @@ package enum EventKind: String, CaseIterable, Sendable {
         case .login, .logout, .lockoutLifted, .signInLinkCreated: .access
         case .runRequested, .runCanceled, .fullSyncEnded, .approvalRequired, .approvalGranted, .approvalRejected,
             .failuresEnded,
-            .quarantineEnded:
+            .quarantineEnded, .trimmed:
             .runs
         case .loginFailed, .lockout, .runFailed, .approvalVoid, .failuresBegan, .quarantineBegan, .mappingFailed,
-            .configurationError, .clockPutBack:
+            .configurationError, .clockPutBack, .restored:
             .problems
         }
     }

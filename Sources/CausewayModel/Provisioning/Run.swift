@@ -59,6 +59,8 @@ package struct Run: Hashable, Sendable {
     package let startedAt: Timestamp
     /// When its work ended; a run that waits for approval has ended its work.
     package var finishedAt: Timestamp?
+    /// When actions of it were deleted because they are old; nil if all are there.
+    package var trimmedAt: Timestamp?
 
     package init(
         id: RunID = .random(),
@@ -70,7 +72,8 @@ package struct Run: Hashable, Sendable {
         examinedUsers: Int = 0,
         examinedGroups: Int = 0,
         startedAt: Timestamp,
-        finishedAt: Timestamp? = nil
+        finishedAt: Timestamp? = nil,
+        trimmedAt: Timestamp? = nil
     ) {
         self.id = id
         self.provider = provider
@@ -82,6 +85,7 @@ package struct Run: Hashable, Sendable {
         self.examinedGroups = examinedGroups
         self.startedAt = startedAt
         self.finishedAt = finishedAt
+        self.trimmedAt = trimmedAt
     }
 }
 

@@ -54,7 +54,10 @@ struct PlanReview {
             recent: allowance.recent,
             managed: allowance.managed
         )
-        let tooMuch = Guard(settings: provider.settings).blockingReason(for: sum)
+        let tooMuch =
+            provider.restoredAt == nil
+            ? Guard(settings: provider.settings).blockingReason(for: sum)
+            : Guard.blockingReason(afterRestore: destructive.guarded)
         let reasons = [tooMuch, Guard.blockingReason(forFirstLinks: destructive.asking)].compactMap { $0 }
         guard !reasons.isEmpty else { return nil }
         let reason = reasons.joined(separator: " ")

@@ -106,7 +106,8 @@ package struct DirectSync: Sendable {
         return try await store.read { transaction in
             let runState = try transaction.runState(of: snapshot.provider.id)
             guard !runState.schedule.isPaused, !runState.isQuarantined(at: transaction.now),
-                runState.trigger(at: transaction.now) == nil
+                runState.trigger(at: transaction.now) == nil,
+                try !transaction.awaitsFullSyncAfterRestore(snapshot.provider.id)
             else { return nil }
             return try reader.read(transaction)
         }

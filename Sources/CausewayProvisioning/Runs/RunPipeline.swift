@@ -137,6 +137,8 @@ struct RunPipeline: Sendable {
     private func finish(_ run: Run, _ transaction: Transaction) throws {
         let hasFailures = try transaction.actionCounts(of: run.id).contains { $0.status.isUnfinished }
         try transaction.setStatus(hasFailures ? .warning : .succeeded, of: run.id)
-        if run.isFull { try transaction.concludeFullSync(run.id, of: run.provider, isWaiting: false) }
+        guard run.isFull else { return }
+        try transaction.concludeFullSync(run.id, of: run.provider, isWaiting: false)
+        try transaction.endRestore(of: run.provider, before: run.startedAt)
     }
 }

@@ -33,6 +33,17 @@ package protocol DatabaseEngine: Sendable {
     /// Translates portable table definitions into the engine's SQL.
     func translate(definition sql: String) -> String
 
+    /// Does a small part of what makes the indexes of words smaller after rows were changed or deleted.
+    ///
+    /// - Parameter isFirst: whether to begin; otherwise it goes on.
+    /// - Returns: false if nothing is left to do.
+    func compactIndexes(isFirst: Bool) async throws -> Bool
+
     /// Closes the database.
     func close() throws
+}
+
+extension DatabaseEngine {
+    /// Most engines do that by themselves.
+    package func compactIndexes(isFirst: Bool) async throws -> Bool { false }
 }

@@ -72,6 +72,18 @@ extension Column {
     }
 }
 
+extension Column {
+    /// A column with a time that other statements write.
+    static func readOnlyTime(_ name: StaticString, _ path: Property<Timestamp?>) -> Column {
+        Column(
+            name: name,
+            writing: .never,
+            write: { _, _ in },
+            read: { $1[keyPath: path] = try $0.timestamp(orNil: name) }
+        )
+    }
+}
+
 // MARK: Columns of properties
 
 extension Column {

@@ -80,6 +80,31 @@ final class SQLiteEngine: DatabaseEngine {
         return sql
     }
 
+    /// FTS5 deletes by adding: what was deleted leaves the index only when its parts are merged into one.
+    func compactIndexes(isFirst: Bool) async throws -> Bool {
+        try await write { connection in
+            func changes() throws -> Int64 {
+                var count: Int64 = 0
+                try connection.query("SELECT total_changes() AS count", []) { count = try $0.integer("count") }
+                return count
+            }
+            var isGoingOn = false
+            for index in ["event_trigrams", "user_trigrams"] {
+                let before = try changes()
+                try connection.execute(
+                    "INSERT INTO \(index) (\(index), rank) VALUES ('merge', ?)",
+                    [.integer(isFirst ? -Self.mergedPages : Self.mergedPages)]
+                )
+                // One change is the statement itself.
+                if try changes() - before > 1 { isGoingOn = true }
+            }
+            return isGoingOn
+        }
+    }
+
+    /// How much of an index is merged at a time: writers wait some hundredths of a second.
+    private static let mergedPages: Int64 = 16
+
     /// Readers first: only a writer that closes last empties the write-ahead log into the file, and a copy of the file
     /// alone must be complete.
     func close() throws {
@@ -170,7 +195,7 @@ extension SQLValue {
 
 extension StoreError {
     /// What SQLite reports, in sentences that say what to do.
-    fileprivate init(_ error: DatabaseError) {
+    init(_ error: DatabaseError) {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.locked, "The database is locked by another process; wait until it has finished, or stop it.")

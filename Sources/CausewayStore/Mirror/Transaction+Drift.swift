@@ -21,6 +21,8 @@ extension Transaction {
         member: EntraObjectID? = nil,
         provider: ProviderID
     ) throws {
+        // Since the backup Causeway has made changes itself, and no longer knows which.
+        guard try !changes.isEmpty && !awaitsFullSyncAfterRestore(provider) else { return }
         for change in changes {
             let updated = try execute(
                 """

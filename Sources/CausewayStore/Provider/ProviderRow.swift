@@ -10,6 +10,7 @@ struct ProviderRow {
     var filterGroupName: String?
     var selectsGroups = false
     var application: ApplicationID?
+    var restoredAt: Timestamp?
     /// The secret that it is created with.
     var sealedSecret: [UInt8] = []
 
@@ -23,6 +24,7 @@ struct ProviderRow {
             .bool("selects_groups", \.selectsGroups),
             .derived("client_secret_sealed", .once) { .blob($0.sealedSecret) },
             .readOnly("application_id", \.application),
+            .readOnlyTime("restored_at_ms", \.restoredAt),
         ]
     )
 }

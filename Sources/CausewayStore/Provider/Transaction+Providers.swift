@@ -176,7 +176,8 @@ extension Transaction {
             settings: row.settings,
             application: row.application,
             vanishedFilterGroup: row.settings.filterGroup == nil ? row.filterGroupName : nil,
-            selectsGroups: row.selectsGroups
+            selectsGroups: row.selectsGroups,
+            restoredAt: row.restoredAt
         )
     }
 }

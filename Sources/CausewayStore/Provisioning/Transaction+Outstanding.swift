@@ -12,6 +12,7 @@ extension Transaction {
         outstanding.quarantine = runState.quarantine
         outstanding.isPaused = runState.schedule.isPaused
         outstanding.isDryRun = provider.dryRun
+        outstanding.isRestored = provider.restoredAt != nil
         outstanding.request = runState.request?.trigger
         outstanding.lastFullSync = runState.schedule.lastFullSyncAt
         outstanding.run = try runUnderWay(of: provider.id)

@@ -27,6 +27,7 @@ extension Run {
             Column("examined_groups") { SQLValue($0.examinedGroups) },
             Column("started_at_ms") { SQLValue($0.startedAt) },
             Column("finished_at_ms") { SQLValue($0.finishedAt) },
+            Column("trimmed_at_ms") { SQLValue($0.trimmedAt) },
         ]
     )
 }
@@ -198,7 +199,8 @@ extension Transaction {
             examinedUsers: try row.int("examined_users"),
             examinedGroups: try row.int("examined_groups"),
             startedAt: try row.timestamp("started_at_ms"),
-            finishedAt: try row.timestamp(orNil: "finished_at_ms")
+            finishedAt: try row.timestamp(orNil: "finished_at_ms"),
+            trimmedAt: try row.timestamp(orNil: "trimmed_at_ms")
         )
     }
 }

@@ -21,7 +21,7 @@ struct Migration: Sendable {
         .column(29, of: "browser_sessions", "client_ip TEXT NOT NULL DEFAULT ''"),
         .signInLinks, .eventLog,
         .disabledAccounts, .cancellations, .failingSince, .bulkChanges, .userNameSearch,
-        .providerTrials,
+        .providerTrials, .retention,
     ]
 
     /// Adds a column. Its default is the value of existing rows.

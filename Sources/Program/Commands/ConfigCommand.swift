@@ -7,7 +7,7 @@ struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Shows the current settings and the source of each.",
-        subcommands: [ConfigShowCommand.self, NewKeyCommand.self, AcceptCopyCommand.self],
+        subcommands: [ConfigShowCommand.self, NewKeyCommand.self, AcceptCopyCommand.self, MarkRestoredCommand.self],
         defaultSubcommand: ConfigShowCommand.self
     )
 }
@@ -54,6 +54,10 @@ struct ConfigShowCommand: AsyncParsableCommand {
             ),
             ("allowed_hosts", settings.allowedHosts.value, settings.allowedHosts.origin),
             ("minimum_free_space", settings.minimumFreeSpace.value, settings.minimumFreeSpace.origin),
+            ("keep_runs_days", settings.keepRunsDays.value, settings.keepRunsDays.origin),
+            ("keep_actions", settings.keepActions.value, settings.keepActions.origin),
+            ("keep_events_days", settings.keepEventsDays.value, settings.keepEventsDays.origin),
+            ("keep_events", settings.keepEvents.value, settings.keepEvents.origin),
             ("secret_key", key, settings.secretKey?.origin ?? .standard),
         ]
         let output = Output(output)

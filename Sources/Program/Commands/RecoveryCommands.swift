@@ -1,4 +1,5 @@
 import ArgumentParser
+import CausewayModel
 import CausewayStore
 import Foundation
 
@@ -55,5 +56,27 @@ struct AcceptCopyCommand: AsyncParsableCommand {
     func run() async throws {
         try await data.settings().openStore(accepting: [.incompleteCopy]).close()
         print("The database is accepted as it is.")
+    }
+}
+
+/// `causeway config mark-restored`
+struct MarkRestoredCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mark-restored",
+        abstract: "Says that the database was restored from a backup by other means than `causeway restore`.",
+        discussion: """
+            `causeway restore` says so itself. The next sync of each provider reads the whole tenant, and what it would take \
+            away waits for your approval. Run it before the server starts.
+            """
+    )
+
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        let settings = try data.settings()
+        let lock = try FolderLock(settings.openFolder())
+        defer { withExtendedLifetime(lock) {} }
+        try await data.withStore { store in try await store.write { try $0.markRestored(by: .command) } }
+        print("The next sync of each provider reads the whole tenant; what it would take away waits for your approval.")
     }
 }

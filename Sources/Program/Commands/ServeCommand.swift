@@ -59,7 +59,8 @@ struct ServeCommand: AsyncParsableCommand {
             passwordRule: try settings.passwordRule(),
             network: network,
             hosts: try settings.hosts(listeningOn: address),
-            readiness: ReadinessLimits(folder: folder.path, leastFreeSpace: try settings.leastFreeSpace())
+            readiness: ReadinessLimits(folder: folder.path, leastFreeSpace: try settings.leastFreeSpace()),
+            retention: try settings.retention()
         )
         let began = Timestamp.now()
         try await program.run { [logger] port in

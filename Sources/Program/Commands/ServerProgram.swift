@@ -1,6 +1,7 @@
 import CausewayAPI
 import CausewayInstallation
 import CausewayMapping
+import CausewayModel
 import CausewayProvisioning
 import CausewayServer
 import CausewayStore
@@ -29,6 +30,7 @@ struct ServerProgram {
     var network = NetworkLimits()
     var hosts = AllowedHosts.any
     var readiness = ReadinessLimits()
+    var retention = Retention.standard
 
     /// How long requests and syncs may take to end after the process is told to stop.
     private static let patience = Duration.seconds(30)
@@ -68,7 +70,8 @@ struct ServerProgram {
             // They end in the reverse order: the server after the runs that its requests wait for.
             services: [
                 server, runs.queue, Scheduler(store: store, runs: runs, logger: logger),
-                DirectSyncService(store: store, directSync: directSync, logger: logger), ShutdownNotice(),
+                DirectSyncService(store: store, directSync: directSync, logger: logger),
+                Housekeeper(store: store, retention: retention, logger: logger), ShutdownNotice(),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger

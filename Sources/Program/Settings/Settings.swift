@@ -49,6 +49,14 @@ struct Settings {
     let allowedHosts: Setting
     /// The megabytes that must be free on the disk of the data folder for the server to be ready.
     let minimumFreeSpace: Setting
+    /// How many days runs with their actions are kept, beyond what explains the present; 0 keeps all.
+    let keepRunsDays: Setting
+    /// The most actions of a provider that are kept beyond that; 0 for any number.
+    let keepActions: Setting
+    /// How many days events are kept; 0 keeps all.
+    let keepEventsDays: Setting
+    /// The most events that are kept; 0 for any number.
+    let keepEvents: Setting
     /// The text from which the key for stored secrets is derived; nil to use the file `secret.key` in the data folder.
     let secretKey: (value: Secret, origin: SettingOrigin)?
 
@@ -87,6 +95,10 @@ struct Settings {
         maxConnectionsPerAddress = resolve("max_connections_per_address", in: file)
         allowedHosts = resolve("allowed_hosts", in: file)
         minimumFreeSpace = resolve("minimum_free_space", in: file)
+        keepRunsDays = resolve("keep_runs_days", in: file)
+        keepActions = resolve("keep_actions", in: file)
+        keepEventsDays = resolve("keep_events_days", in: file)
+        keepEvents = resolve("keep_events", in: file)
         let key = resolve("secret_key", in: file)
         secretKey = key.value.isEmpty ? nil : (Secret(key.value), key.origin)
     }
@@ -98,7 +110,8 @@ struct Settings {
             "data": "\(share)/causeway", "listen": "127.0.0.1:9000", "mapping_sandbox": "required",
             "mapping_types": "lenient",
             "sign_in_failures": "10", "trust_proxy": "false", "allow_link_local": "false", "minimum_free_space": "64",
-            "max_connections_per_address": "128",
+            "max_connections_per_address": "128", "keep_runs_days": "90", "keep_actions": "1000000",
+            "keep_events_days": "365", "keep_events": "1000000",
         ]
     }
 
@@ -106,7 +119,7 @@ struct Settings {
         "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox", "mapping_types", "sign_in_failures",
         "breached_passwords", "trust_proxy", "allow_link_local", "minimum_free_space", "max_connections",
         "max_connections_per_address",
-        "allowed_hosts",
+        "allowed_hosts", "keep_runs_days", "keep_actions", "keep_events_days", "keep_events",
     ]
 
     private static func file(at url: URL) throws -> [String: String] {
@@ -174,6 +187,28 @@ extension Settings {
         return megabytes << 20
     }
 
+    /// How much of the past is kept.
+    ///
+    /// - Throws: ``UserError`` if a value is invalid.
+    func retention() throws -> Retention {
+        func limit(_ name: String, _ setting: Setting, _ range: ClosedRange<Int>) throws -> Int? {
+            guard let number = Int(setting.value), number == 0 || range.contains(number) else {
+                throw UserError(
+                    "The setting \(name) must be 0, for no limit, or a number from \(range.lowerBound) to \(range.upperBound), not "
+                        + "'\(setting.value)'."
+                )
+            }
+            return number == 0 ? nil : number
+        }
+        let (days, rows) = (1...36_500, 1000...1_000_000_000)
+        return Retention(
+            runAge: try limit("keep_runs_days", keepRunsDays, days).map { Retention.day * $0 },
+            actions: try limit("keep_actions", keepActions, rows),
+            eventAge: try limit("keep_events_days", keepEventsDays, days).map { Retention.day * $0 },
+            events: try limit("keep_events", keepEvents, rows)
+        )
+    }
+
     /// Which endpoints a provider's credential may be sent to.
     ///
     /// - Throws: ``UserError`` if a value is invalid.
@@ -235,6 +270,7 @@ extension Settings {
         _ = try chosenConnections()
         _ = try connectionsPerAddress()
         _ = try leastFreeSpace()
+        _ = try retention()
         _ = try endpointRule()
         _ = try mappingRules()
         _ = try passwordRule()

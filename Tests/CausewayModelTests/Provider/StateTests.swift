@@ -29,6 +29,7 @@ struct StateTests {
         (.behind, { $0.hasRetries = true }),
         (.behind, { $0.isLeftUndone = true }),
         (.behind, { $0.changes = 1 }),
+        (.behind, { $0.isRestored = true }),
         (.refused, { $0.refused = 2 }),
     ]
 

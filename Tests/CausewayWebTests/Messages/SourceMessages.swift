@@ -23,6 +23,7 @@ struct SourceMessages {
                 "CausewayAPI/Access/BreachedPasswords.swift",
             ]
         ),
+        ("Commands copy and restore databases.", ["CausewayStore/Backup/"]),
         (
             "A command of the demonstration compares with the emulated tenant.",
             [

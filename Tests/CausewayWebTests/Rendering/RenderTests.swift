@@ -29,11 +29,16 @@ struct RenderTests {
     }
 
     /// The page of a run from an answer of the API.
-    private func runPage(status: String, message: String = "", changes: [ShownChange] = []) throws -> RunPage {
+    private func runPage(
+        status: String,
+        message: String = "",
+        trimmed: JSONValue = nil,
+        changes: [ShownChange] = []
+    ) throws -> RunPage {
         let run: RunView = try AnswerDecoder.decode(from: [
             "pk": "r-1", "provider": 1, "trigger": "manual", "status": .string(status), "is_final": true,
             "is_first_sync": false, "message": .string(message), "examined_users": 3, "examined_groups": 1,
-            "started": "2026-11-29T10:00:00Z", "finished": nil,
+            "started": "2026-11-29T10:00:00Z", "finished": nil, "trimmed": trimmed,
             "counts": [
                 ["action": "create", "kind": "user", "outcome": "applied", "count": 1200],
                 ["action": "delete", "kind": "user", "outcome": "failed", "count": 1],
@@ -65,6 +70,29 @@ struct RenderTests {
             search: "",
             actionsToChoose: []
         )
+    }
+
+    @Test("a run that has lost old actions says so, and others do not")
+    func trimmedRun() throws {
+        let sentence = "Actions of this run are deleted because they are old"
+        let trimmed = try html(runPage(status: "succeeded", trimmed: "2026-11-30T10:00:00Z"))
+        #expect(trimmed.contains(sentence) && trimmed.contains("2026-11-30T10:00:00"))
+        #expect(try !html(runPage(status: "succeeded")).contains(sentence))
+    }
+
+    @Test("the event of deleted records counts them in words, without what is 0")
+    func trimmedRecords() throws {
+        let event: EventEntry = try AnswerDecoder.decode(from: [
+            "pk": "e-1", "action": "custom_trimmed", "app": "causeway.store", "user": "causeway", "client_ip": nil,
+            "created": "2026-11-30T10:00:00Z", "object": nil, "provider": nil, "run": nil, "message": "",
+            "channel": nil, "token": nil, "system_user": nil, "changes": [], "details": [:],
+            "context": ["runs": 1, "actions": 1200, "drifts": 0, "events": 3, "journal_entries": 0],
+        ])
+        #expect(
+            EventWords(texts: texts).sentence(event) == "Deleted old records: 1 run, 1,200 actions, 3 events"
+        )
+        let german = EventWords(texts: try Texts(.built, .german))
+        #expect(german.sentence(event) == "Alte Einträge gelöscht: 1 Lauf, 1.200 Aktionen, 3 Ereignisse")
     }
 
     @Test("a run shows its actions with old and new values, and escapes values from outside")

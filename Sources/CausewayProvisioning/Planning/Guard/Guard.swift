@@ -32,6 +32,14 @@ struct Guard {
             + "addresses away from them. These changes always need approval."
     }
 
+    /// Why what a run takes away must wait for a person after the database was restored, or nil if it takes nothing away.
+    static func blockingReason(afterRestore actions: Int) -> String? {
+        guard actions > 0 else { return nil }
+        return
+            "The database was restored from a backup, so the directory may be older than the tenant. This run would suspend, delete, "
+            + "remove, re-create or unlink \(actions) objects and memberships; after a restore, that always needs approval."
+    }
+
     /// The most destructive changes that need no approval: the smaller of both settings.
     ///
     /// - Parameter managed: links that the provider manages, including members.

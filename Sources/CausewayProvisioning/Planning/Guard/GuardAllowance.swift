@@ -17,6 +17,6 @@ package struct GuardAllowance: Hashable, Sendable {
     package init(of provider: EntraProvider, in transaction: Transaction) throws {
         recent = try transaction.destructiveChanges(of: provider.id, since: transaction.now + Guard.memory * -1)
         managed = try transaction.managedCount(provider: provider.id)
-        limit = Guard(settings: provider.settings).limit(managed: managed)
+        limit = provider.restoredAt == nil ? Guard(settings: provider.settings).limit(managed: managed) : 0
     }
 }

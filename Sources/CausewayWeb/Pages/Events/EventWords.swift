@@ -20,7 +20,7 @@ struct EventWords: Sendable {
     func sentence(_ event: EventEntry) -> String {
         let values = [
             "type": type(event.object?.modelName), "name": name(of: event), "provider": event.provider ?? "",
-            "files": files(of: event), "mode": mode(of: event),
+            "files": files(of: event), "mode": mode(of: event), "records": records(of: event),
         ]
         let key = "event_sentences.\(event.action)"
         if event.object == nil, texts.find("\(key)_alone") != nil { return texts("\(key)_alone", values) }
@@ -50,6 +50,14 @@ struct EventWords: Sendable {
     private func files(of event: EventEntry) -> String {
         let details = event.details["import"]
         return ["users", "groups"].compactMap { details?[$0]?.string }.words(", ")
+    }
+
+    /// How many old records were deleted, such as *12 runs, 300 actions*.
+    private func records(of event: EventEntry) -> String {
+        ["runs", "actions", "drifts", "events", "journal_entries"].compactMap { kind in
+            guard let count = event.context[kind]?.integer, count > 0 else { return nil }
+            return texts("event.records.\(kind)", count: Int(count))
+        }.words(", ")
     }
 
     private func mode(of event: EventEntry) -> String {

@@ -107,7 +107,7 @@ struct ProviderFrame: TemplatePart {
             case "filter_group", "dry_run": Address.provider(provider).edit
             case "approval": health.guardState.waiting.first.map { .run($0.pk) }
             case "failures", "refusals", "retries", "quarantine": .provider(provider, .failures)
-            case "full_sync", "request", "left_undone": .provider(provider, .runs)
+            case "full_sync", "request", "left_undone", "restore": .provider(provider, .runs)
             case "pause": .provider(provider, .schedule)
             default: nil
             }

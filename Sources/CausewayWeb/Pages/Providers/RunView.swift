@@ -15,6 +15,8 @@ struct RunView: Decodable, Sendable {
     let examinedGroups: Int
     let started: String
     let finished: String?
+    /// When actions of it were deleted because they are old; nil if all are there.
+    let trimmed: String?
     let counts: [Count]
     /// The decision of the person who approved what it held back.
     let approval: Approval?

@@ -11,6 +11,8 @@ struct ShownRun: TemplateValue {
     let message: Message
     let started: ShownTime?
     let finished: ShownTime?
+    /// When actions of it were deleted because they are old.
+    let trimmed: ShownTime?
     let done: String
     let failed: String
     let hasFailed: Bool
@@ -37,6 +39,7 @@ struct ShownRun: TemplateValue {
         message = run.message
         started = ShownTime(run.started)
         finished = ShownTime(run.finished)
+        trimmed = ShownTime(run.trimmed)
         done = texts.number(run.done)
         failed = texts.number(run.failed)
         hasFailed = run.failed > 0
