@@ -99,9 +99,11 @@ let package = Package(
 
         // The inside: each target imports only targets above it.
         .target(name: "CausewayModel", dependencies: ["CausewayJSON", "CausewayNetwork"], swiftSettings: settings),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "CausewayStore",
             dependencies: [
+                "CLibpq",
                 "CausewayModel",
                 "CausewayJSON",
                 "CausewayNetwork",

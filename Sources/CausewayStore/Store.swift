@@ -45,47 +45,85 @@ package struct Store: Sendable {
     ) async throws -> Store {
         let engine = try SQLiteEngine(path: path)
         do {
-            let installationID = try await prepare(engine, path, secrets, clock, accepted, upgrading)
-            engine.keepMark()
-            return Store(
-                engine: engine,
+            let opening = Opening(
                 secrets: secrets,
                 endpoints: endpoints,
                 clock: clock,
-                installationID: installationID
+                accepted: accepted,
+                upgrading: upgrading
             )
+            let store = try await open(engine, opening) { transaction in
+                guard engine.wasAlone else { return }
+                try transaction.requireWhole(path, isAccepted: accepted.contains(.incompleteCopy))
+            }
+            engine.keepMark()
+            return store
         } catch {
             try? engine.close()
             throw error
         }
     }
 
-    /// - Returns: the installation's id.
-    private static func prepare(
-        _ engine: SQLiteEngine,
-        _ path: String,
-        _ secrets: SecretBox,
-        _ clock: @Sendable () -> Timestamp,
-        _ accepted: Set<OpeningTrouble>,
-        _ upgrading: @Sendable (Int64, Int64) -> Void
-    ) async throws -> String {
-        try await engine.write { connection in
+    /// Opens a PostgreSQL database and brings its schema up to date.
+    ///
+    /// - Parameters: as ``open(path:secrets:endpoints:clock:accepting:upgrading:)``.
+    /// - Throws: ``StoreError`` that says what is wrong and what to do.
+    package static func open(
+        _ address: PostgreSQLAddress,
+        secrets: SecretBox,
+        endpoints: EndpointRule = .standard,
+        clock: @escaping @Sendable () -> Timestamp = { .now() },
+        accepting accepted: Set<OpeningTrouble> = [],
+        upgrading: @escaping @Sendable (Int64, Int64) -> Void = { _, _ in }
+    ) async throws -> Store {
+        let engine = try await PostgreSQLEngine(address)
+        let opening = Opening(
+            secrets: secrets,
+            endpoints: endpoints,
+            clock: clock,
+            accepted: accepted,
+            upgrading: upgrading
+        )
+        let store = try await open(engine, opening) { _ in }
+        try await engine.prepareForUse()
+        return store
+    }
+
+    private struct Opening: Sendable {
+        let secrets: SecretBox
+        let endpoints: EndpointRule
+        let clock: @Sendable () -> Timestamp
+        let accepted: Set<OpeningTrouble>
+        let upgrading: @Sendable (Int64, Int64) -> Void
+    }
+
+    private static func open(
+        _ engine: any DatabaseEngine,
+        _ opening: Opening,
+        check: @escaping @Sendable (Transaction) throws -> Void
+    ) async throws -> Store {
+        let installationID = try await engine.write { connection in
             let transaction = Transaction(
                 connection: connection,
-                now: clock(),
+                now: opening.clock(),
                 installationID: "",
-                secrets: secrets,
+                secrets: opening.secrets,
                 journalMark: JournalWriteFlag()
             )
-            try transaction.migrate(Migration.all, translate: engine.translate, upgrading: upgrading)
+            try transaction.migrate(Migration.all, translate: engine.translate, upgrading: opening.upgrading)
             let installationID = try transaction.loadInstallationID()
             try transaction.followClock()
-            if engine.wasAlone {
-                try transaction.requireWhole(path, isAccepted: accepted.contains(.incompleteCopy))
-            }
-            if !accepted.contains(.lostKey) { try transaction.requireKey() }
+            try check(transaction)
+            if !opening.accepted.contains(.lostKey) { try transaction.requireKey() }
             return installationID
         }
+        return Store(
+            engine: engine,
+            secrets: opening.secrets,
+            endpoints: opening.endpoints,
+            clock: opening.clock,
+            installationID: installationID
+        )
     }
 
     /// Runs a closure that only reads, on one consistent state of the database.

@@ -11,6 +11,9 @@ package enum SQLValue: Sendable, Equatable {
 
 /// A connection inside a transaction. Statements are plain SQL that both engines understand, with `?` for arguments.
 package protocol DatabaseConnection {
+    /// What its engine says differently.
+    var dialect: SQLDialect { get }
+
     /// Runs a statement that returns no rows.
     ///
     /// - Returns: how many rows it changed.

@@ -94,6 +94,7 @@ final class SQLiteEngine: DatabaseEngine {
 }
 
 private final class SQLiteConnection: DatabaseConnection {
+    let dialect = SQLDialect.sqlite
     private let database: Database
     /// The queries of this transaction, each with its row.
     private var queries: [String: (statement: Statement, row: SQLRow)] = [:]

@@ -60,7 +60,9 @@ extension Transaction {
         if present > 0, present < newest { upgrading(present, newest) }
         for migration in migrations where migration.version > present {
             for statement in Migration.statements(of: migration.sql) { try execute(translate(statement)) }
-            for statement in Migration.statements(of: migration.sqlite) { try execute(statement) }
+            if connection.dialect == .sqlite {
+                for statement in Migration.statements(of: migration.sqlite) { try execute(statement) }
+            }
             try execute(
                 "INSERT INTO schema_versions (version, applied_at_ms) VALUES (?, ?)",
                 .integer(migration.version),

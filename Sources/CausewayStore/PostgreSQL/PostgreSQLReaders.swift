@@ -1,0 +1,45 @@
+import Synchronization
+
+/// The connections on which closures only read: a bounded number, handed out in turn.
+final class PostgreSQLReaders: Sendable {
+    private struct State {
+        var idle: [PostgreSQLWorker]
+        var waiting: [CheckedContinuation<PostgreSQLWorker, Never>] = []
+    }
+
+    private static let size = 4
+    private let state: Mutex<State>
+
+    init(_ address: PostgreSQLAddress) {
+        let workers = (1...Self.size).map { PostgreSQLWorker(address, label: "causeway.postgresql.reader.\($0)") }
+        state = Mutex(State(idle: workers))
+    }
+
+    /// Does something with a connection that nobody else uses.
+    func use<Value>(_ body: (PostgreSQLWorker) async throws -> Value) async rethrows -> Value {
+        let worker = await take()
+        defer { giveBack(worker) }
+        return try await body(worker)
+    }
+
+    private func take() async -> PostgreSQLWorker {
+        await withCheckedContinuation { continuation in
+            let idle = state.withLock { state in
+                if state.idle.isEmpty { state.waiting.append(continuation) }
+                return state.idle.popLast()
+            }
+            if let idle { continuation.resume(returning: idle) }
+        }
+    }
+
+    private func giveBack(_ worker: PostgreSQLWorker) {
+        let next = state.withLock { state -> CheckedContinuation<PostgreSQLWorker, Never>? in
+            guard !state.waiting.isEmpty else {
+                state.idle.append(worker)
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume(returning: worker)
+    }
+}
