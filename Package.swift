@@ -318,6 +318,7 @@ let package = Package(
         .target(
             name: "CausewayTestSupport",
             dependencies: [
+                "CLibpq",
                 "CausewayInstallation",
                 "CausewayJSON",
                 "CausewayModel",

@@ -34,7 +34,7 @@ package struct RunningProgram: Sendable {
         let said = Said()
         let (lines, output) = AsyncStream.makeStream(of: String.self)
         let result = try await Subprocess.run(
-            Program.configuration(arguments, program, environment),
+            try await Program.configuration(arguments, program, environment),
             input: .inputWriter,
             output: .sequence,
             error: .sequence

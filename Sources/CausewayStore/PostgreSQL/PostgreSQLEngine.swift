@@ -3,19 +3,31 @@
 /// Writes follow each other, in one process by their one connection, among processes by an advisory lock: what a closure has read
 /// is still true when it writes, as with SQLite.
 final class PostgreSQLEngine: DatabaseEngine {
+    let dialect = SQLDialect.postgreSQL
     private let writer: PostgreSQLWorker
     private let readers: PostgreSQLReaders
 
     /// Any number that all nodes share: "causew" in ASCII.
     private static let writeLock: Int64 = 0x6361_7573_6577
-    /// The pauses before a transaction is repeated.
-    private static let pauses: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(800), .seconds(2)]
+    /// The pauses before a transaction is repeated: in this time a server starts again.
+    private static let pauses: [Duration] = [
+        .milliseconds(50), .milliseconds(200), .milliseconds(800), .seconds(2), .seconds(4), .seconds(8),
+    ]
 
     /// - Throws: ``StoreError`` that says what is wrong.
     init(_ address: PostgreSQLAddress) async throws {
         writer = PostgreSQLWorker(address, label: "causeway.postgresql.writer")
         readers = PostgreSQLReaders(address)
-        try await writer.use { _ in }
+        try await requireSessions()
+    }
+
+    /// With a pooler in between, makes sure that each connection keeps its session of the server.
+    private func requireSessions() async throws {
+        guard let writing = try await writer.use({ $0.pooledProcess }) else { return }
+        let reading = try await readers.use { try await $0.use { try $0.process() } }
+        guard try await reading != writing, writer.use({ try $0.process() }) == writing else {
+            throw StoreError.transactionPooling
+        }
     }
 
     func read<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value {
@@ -44,9 +56,12 @@ final class PostgreSQLEngine: DatabaseEngine {
         async throws -> Value
     {
         guard let transaction = outcome.uncertain else { return outcome.value }
-        let isCommitted = try await repeating {
-            try await writer.use { session in try session.reading { try session.isCommitted(transaction) } }
-        }
+        let isCommitted: Bool
+        do {
+            isCommitted = try await repeating {
+                try await writer.use { session in try session.reading { try session.isCommitted(transaction) } }
+            }
+        } catch { throw StoreError.uncertainCommit }
         guard isCommitted else { throw PostgreSQLInterruption(error: .lostConnection) }
         return outcome.value
     }
@@ -59,39 +74,13 @@ final class PostgreSQLEngine: DatabaseEngine {
         do { return try await work() } catch let interruption as PostgreSQLInterruption { throw interruption.error }
     }
 
-    /// Once the schema is up to date: adds what speeds up searches if the server has it, and notes the names of constraints.
-    func prepareForUse() async throws {
-        let hasTrigrams = (try? await writer.use { try $0.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm", []) }) != nil
-        try await writer.use { session in
-            if hasTrigrams {
-                try session.execute(
-                    "CREATE INDEX IF NOT EXISTS user_search_trigrams ON user_search USING gin (text gin_trgm_ops)",
-                    []
-                )
-            }
-            try session.readConstraints()
+    /// Each connection ends after what it does at present.
+    func close() {
+        Task { [writer, readers] in
+            await writer.close()
+            await readers.close()
         }
     }
-
-    func translate(definition sql: String) -> String {
-        // The order of bytes, as in SQLite.
-        sql.replacing(/\bTEXT\b/, with: "TEXT COLLATE \"C\"")
-    }
-
-    /// Connections end with the engine.
-    func close() {}
-}
-
-/// A transaction that the server or the connection ended, and that may run again.
-struct PostgreSQLInterruption: Error {
-    let error: StoreError
-}
-
-extension StoreError {
-    static let lostConnection = StoreError(
-        .unavailable,
-        "The connection to the database was lost, and nothing was changed; try again."
-    )
 }
 
 /// How a transaction ended.

@@ -8,11 +8,12 @@ final class PostgreSQLReaders: Sendable {
     }
 
     private static let size = 4
+    private let all: [PostgreSQLWorker]
     private let state: Mutex<State>
 
     init(_ address: PostgreSQLAddress) {
-        let workers = (1...Self.size).map { PostgreSQLWorker(address, label: "causeway.postgresql.reader.\($0)") }
-        state = Mutex(State(idle: workers))
+        all = (1...Self.size).map { PostgreSQLWorker(address, label: "causeway.postgresql.reader.\($0)") }
+        state = Mutex(State(idle: all))
     }
 
     /// Does something with a connection that nobody else uses.
@@ -22,6 +23,12 @@ final class PostgreSQLReaders: Sendable {
         return try await body(worker)
     }
 
+    /// Ends all connections, each after what it does at present.
+    func close() async {
+        for worker in all { await worker.close() }
+    }
+
+    /// The one that was used last: the others need no connection while there is little to do.
     private func take() async -> PostgreSQLWorker {
         await withCheckedContinuation { continuation in
             let idle = state.withLock { state in

@@ -34,7 +34,11 @@ final class PostgreSQLRows {
     func end() {
         for result in fetched { PQclear(result) }
         fetched = []
-        while !isAtEnd, let result = PQgetResult(connection) { PQclear(result) }
+        if !isAtEnd { drain() }
+    }
+
+    private func drain() {
+        while let result = PQgetResult(connection) { PQclear(result) }
         isAtEnd = true
     }
 
@@ -43,14 +47,10 @@ final class PostgreSQLRows {
             isAtEnd = true
             return nil
         }
-        switch PQresultStatus(result) {
-        case PGRES_SINGLE_TUPLE, PGRES_TUPLES_OK, PGRES_COMMAND_OK: return result
-        default:
-            let failure = PostgreSQLFailure(result, on: connection)
-            PQclear(result)
-            while let rest = PQgetResult(connection) { PQclear(rest) }
-            isAtEnd = true
-            throw failure
-        }
+        if [PGRES_SINGLE_TUPLE, PGRES_TUPLES_OK, PGRES_COMMAND_OK].contains(PQresultStatus(result)) { return result }
+        drain()
+        let failure = PostgreSQLFailure(result, on: connection)
+        PQclear(result)
+        throw failure
     }
 }

@@ -6,55 +6,72 @@ final class PostgreSQLSession {
     /// The names under which statements are prepared on this connection.
     private var prepared: [String: String] = [:]
     private var unread: PostgreSQLRows?
-    /// The columns of unique constraints, by the names of those.
-    private var columns: [String: [String]] = [:]
     /// What ended the present transaction.
-    private(set) var failure: PostgreSQLFailure?
+    private var failure: PostgreSQLFailure?
+    /// The process of the server that does the work, if a pooler is in between.
+    private(set) var pooledProcess: Int64?
+
+    private init(_ connection: OpaquePointer) { self.connection = connection }
+
+    deinit { PQfinish(connection) }
 
     /// Connects.
     ///
     /// - Throws: ``StoreError`` that says what is wrong, without the password.
-    init(_ address: PostgreSQLAddress) throws(StoreError) {
-        connection = try address.connect()
-        do { try prepareSession() } catch {
-            PQfinish(connection)
-            throw error
-        }
-    }
-
-    deinit { PQfinish(connection) }
-
-    /// Settings of this connection, whatever those of the role and the database are.
-    private func prepareSession() throws(StoreError) {
-        do {
-            for setting in Self.settings { try execute("SET \(setting)", []) }
-            try readConstraints()
-        } catch let error as StoreError { throw error } catch {
+    static func connect(to address: PostgreSQLAddress) throws(StoreError) -> PostgreSQLSession {
+        let session = PostgreSQLSession(try address.connect())
+        do { try session.prepare() } catch let error as StoreError { throw error } catch {
             throw StoreError(.engine, "The database cannot be used: \(error)")
         }
+        return session
+    }
+
+    private func prepare() throws {
+        try requireSuitable()
+        // Of this session, whatever those of the role and of the database are.
+        try run(Self.settings.map { "SET \($0)" }.joined(separator: "; "))
+        let process = try process()
+        // A pooler invents a number for each of its clients.
+        if process != Int64(PQbackendPID(connection)) { pooledProcess = process }
     }
 
     private static let settings = [
         "client_min_messages = warning", "standard_conforming_strings = on", "bytea_output = hex",
-        "lock_timeout = '15s'", "statement_timeout = '10min'", "idle_in_transaction_session_timeout = '60s'",
+        "lock_timeout = '15s'", "statement_timeout = '10min'", "idle_in_transaction_session_timeout = '2min'",
     ]
 
-    /// Constraints and unique indexes of this schema.
-    func readConstraints() throws {
-        columns = [:]
-        try query(
-            """
-            SELECT c.relname AS index_name, a.attname AS column_name FROM pg_index i
-            JOIN pg_class c ON c.oid = i.indexrelid
-            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-            WHERE i.indisunique AND c.relnamespace = current_schema()::regnamespace
-            ORDER BY c.relname, array_position(i.indkey::smallint[], a.attnum)
-            """,
-            []
-        ) { row in
-            columns[try row.text("index_name"), default: []].append(try row.text("column_name"))
+    private func requireSuitable() throws {
+        let version = PQserverVersion(connection) / 10_000
+        guard version >= 13 else {
+            throw StoreError(
+                .unsuitable,
+                "The database server is PostgreSQL \(version); Causeway needs version 13 or newer."
+            )
+        }
+        let encoding = PQparameterStatus(connection, "server_encoding").map { String(cString: $0) } ?? ""
+        guard encoding == "UTF8" else {
+            throw StoreError(
+                .unsuitable,
+                "The database has the encoding \(encoding) and cannot store all characters; create one with the encoding UTF8."
+            )
         }
     }
+
+    /// The process of the server that does the work.
+    func process() throws -> Int64 {
+        var process: Int64 = 0
+        try query("SELECT pg_backend_pid() AS process", []) { process = try $0.integer("process") }
+        return process
+    }
+
+    /// Whether the database is Causeway's already.
+    func hasInstallation() throws -> Bool {
+        var found = false
+        try query("SELECT to_regclass('installation') IS NOT NULL AS found", []) { found = try $0.bool("found") }
+        return found
+    }
+
+    var isUsable: Bool { PQstatus(connection) == CONNECTION_OK && failure?.isLost != true }
 
     // MARK: Transactions
 
@@ -64,7 +81,7 @@ final class PostgreSQLSession {
     func reading<Value>(_ body: () throws -> Value) throws -> Value {
         try beginning("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") {
             let value = try body()
-            try execute("COMMIT", [])
+            try run("COMMIT")
             return value
         }
     }
@@ -75,11 +92,9 @@ final class PostgreSQLSession {
     /// - Throws: ``PostgreSQLInterruption`` if it may run again.
     func writing<Value>(lock: Int64, _ body: () throws -> Value) throws -> PostgreSQLOutcome<Value> {
         try beginning("BEGIN") {
-            try execute("SELECT pg_advisory_xact_lock(?)", [.integer(lock)])
-            var transaction = ""
-            try query("SELECT pg_current_xact_id()::text AS id", []) { transaction = try $0.text("id") }
+            let transaction = try wait(for: lock)
             let value = try body()
-            do { try execute("COMMIT", []) } catch {
+            do { try run("COMMIT") } catch {
                 guard failure?.isLost == true else { throw error }
                 return PostgreSQLOutcome(value: value, uncertain: transaction)
             }
@@ -87,18 +102,29 @@ final class PostgreSQLSession {
         }
     }
 
+    /// Takes a lock until the end of the transaction.
+    ///
+    /// - Returns: the transaction.
+    private func wait(for lock: Int64) throws -> String {
+        var (transaction, process) = ("", Int64(0))
+        let sql = "SELECT pg_advisory_xact_lock(\(lock)), pg_current_xact_id()::text AS id, pg_backend_pid() AS process"
+        try query(sql, []) { (transaction, process) = (try $0.text("id"), try $0.integer("process")) }
+        guard pooledProcess == nil || pooledProcess == process else { throw StoreError.transactionPooling }
+        return transaction
+    }
+
     private func beginning<Value>(_ begin: String, _ body: () throws -> Value) throws -> Value {
         failure = nil
         do {
-            try execute(begin, [])
+            try run(begin)
             return try body()
         } catch {
             let cause = failure
-            _ = try? execute("ROLLBACK", [])
-            guard let cause, cause.isLost || cause.isConflictOfTransactions, let error = error as? StoreError else {
-                throw error
-            }
-            throw PostgreSQLInterruption(error: error)
+            _ = try? run("ROLLBACK")
+            failure = cause
+            guard let cause, cause.mayBeRepeated else { throw error }
+            if !cause.isLost { try forgetStatements() }
+            throw PostgreSQLInterruption(error: cause.storeError)
         }
     }
 
@@ -106,20 +132,29 @@ final class PostgreSQLSession {
     ///
     /// - Throws: ``PostgreSQLInterruption`` if it is still in progress.
     func isCommitted(_ transaction: String) throws -> Bool {
-        var status = ""
-        try query("SELECT COALESCE(pg_xact_status(?::xid8), 'unknown') AS status", [.text(transaction)]) {
-            status = try $0.text("status")
+        var status: String?
+        try query("SELECT pg_xact_status(?::xid8) AS status", [.text(transaction)]) {
+            status = try $0.text(orNil: "status")
         }
         if status == "in progress" { throw PostgreSQLInterruption(error: .lostConnection) }
         return status == "committed"
     }
 
-    var isUsable: Bool { PQstatus(connection) == CONNECTION_OK }
-
     // MARK: Statements
 
+    /// Runs statements without arguments or rows.
+    private func run(_ sql: String) throws {
+        unread?.fetchRest()
+        let result = PQexec(connection, sql)
+        defer { PQclear(result) }
+        try require(result)
+        // A transaction in which a statement has failed is rolled back, whatever is asked for.
+        guard sql != "COMMIT" || String(cString: PQcmdStatus(result)) == sql else {
+            throw StoreError(.engine, "The transaction was rolled back, because one of its statements failed.")
+        }
+    }
+
     /// - Returns: how many rows it changed.
-    @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
         unread?.fetchRest()
         let name = try name(of: sql)
@@ -127,14 +162,14 @@ final class PostgreSQLSession {
             PQexecPrepared(connection, name, count, values, lengths, formats, 0)
         }
         defer { PQclear(result) }
+        try require(result)
+        return PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+    }
+
+    private func require(_ result: OpaquePointer?) throws {
         guard let result, [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result)) else {
             throw fail(PostgreSQLFailure(result, on: connection))
         }
-        // A transaction in which a statement has failed is rolled back, whatever is asked for.
-        guard sql != "COMMIT" || String(cString: PQcmdStatus(result)) == sql else {
-            throw StoreError(.engine, "The transaction was rolled back, because one of its statements failed.")
-        }
-        return PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
     }
 
     func query(_ sql: String, _ values: [SQLValue], visit: (SQLRow) throws -> Void) throws {
@@ -174,20 +209,29 @@ final class PostgreSQLSession {
         do { return try rows.next() } catch { throw fail(error) }
     }
 
+    // MARK: Prepared statements
+
+    /// Lists of different lengths and the like make many statements; the server keeps each of them.
+    private static let mostPrepared = 1000
+
     private func name(of sql: String) throws -> String {
         if let known = prepared[sql] { return known }
+        if prepared.count >= Self.mostPrepared { try forgetStatements() }
         let name = "s\(prepared.count)"
         let result = PQprepare(connection, name, PostgreSQLStatement(sql).sql, 0, nil)
         defer { PQclear(result) }
-        guard let result, PQresultStatus(result) == PGRES_COMMAND_OK else {
-            throw fail(PostgreSQLFailure(result, on: connection))
-        }
+        try require(result)
         prepared[sql] = name
         return name
     }
 
+    private func forgetStatements() throws {
+        prepared = [:]
+        try run("DEALLOCATE ALL")
+    }
+
     private func fail(_ failure: PostgreSQLFailure) -> StoreError {
         self.failure = failure
-        return failure.storeError(columns: columns)
+        return failure.storeError
     }
 }

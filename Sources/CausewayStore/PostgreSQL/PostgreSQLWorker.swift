@@ -8,6 +8,8 @@ actor PostgreSQLWorker {
 
     private let address: PostgreSQLAddress
     private var session: PostgreSQLSession?
+    private var wasConnected = false
+    private var isClosed = false
 
     init(_ address: PostgreSQLAddress, label: String) {
         self.address = address
@@ -15,12 +17,29 @@ actor PostgreSQLWorker {
     }
 
     /// Does something with the connection.
+    ///
+    /// - Throws: ``PostgreSQLInterruption`` if it may be repeated, also when a server that was there before is away.
     func use<Value: Sendable>(_ body: @Sendable (PostgreSQLSession) throws -> Value) throws -> Value {
-        let session = try self.session ?? PostgreSQLSession(address)
+        let session = try self.session ?? connect()
         self.session = session
-        defer { if !session.isUsable { self.session = nil } }
+        defer { if isClosed || !session.isUsable { self.session = nil } }
         return try body(session)
     }
+
+    private func connect() throws -> PostgreSQLSession {
+        guard !isClosed else { throw StoreError(.unavailable, "The database is closed.") }
+        do {
+            let session = try PostgreSQLSession.connect(to: address)
+            wasConnected = true
+            return session
+        } catch {
+            guard wasConnected, error.code == .unavailable else { throw error }
+            throw PostgreSQLInterruption(error: error)
+        }
+    }
+
+    /// Ends the connection for good.
+    func close() { (session, isClosed) = (nil, true) }
 }
 
 /// Runs an actor on a serial queue, so that waiting blocks none of the threads that all tasks share.

@@ -72,7 +72,7 @@ extension MeasureCommand {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
             let store = try await Store.open(
-                path: folder.appending(path: "causeway.db").path,
+                at: .file(folder.appending(path: "causeway.db").path),
                 secrets: SecretBox(keyText: Secret(UUID().uuidString))
             )
             let run = try await LongLists(store: store, users: users, actions: actions).fill()

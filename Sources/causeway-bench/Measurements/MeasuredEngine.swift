@@ -32,7 +32,7 @@ struct MeasuredEngine {
         let tenant = try TenantProcess(domains: SampleDirectory.domains)
         defer { tenant.stop() }
         let store = try await Store.open(
-            path: folder.appending(path: "causeway.db").path,
+            at: .file(folder.appending(path: "causeway.db").path),
             secrets: SecretBox(keyText: Secret(UUID().uuidString))
         )
         let transport = NetworkTransport()

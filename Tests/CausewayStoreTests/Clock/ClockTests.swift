@@ -122,8 +122,7 @@ struct ClockTests {
             clock.turn(by: Self.year)
             try await temporary.store.write { try fill($0, provider) }
             clock.turn(by: Self.year * -1)
-            let secrets = try SecretBox(keyText: StoreFixture.keyText)
-            let other = try await Store.open(path: temporary.path, secrets: secrets, clock: { clock.now })
+            let other = try await temporary.open(clock: { clock.now })
             let late = try await other.read { try Self.later(than: clock.now + .seconds(86_400), $0) }
             #expect(late.isEmpty)
             let events = try await other.read { try $0.events(limit: 10).map(\.action) }

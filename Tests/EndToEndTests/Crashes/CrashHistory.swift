@@ -67,7 +67,7 @@ struct CrashHistory {
     private static func file(_ data: URL) -> String { data.appending(path: "causeway.db").path }
 
     private static func open(_ data: URL) async throws -> Store {
-        try await Store.open(path: file(data), secrets: SecretBox(keyText: Secret(key)))
+        try await Store.open(at: TestDatabase.place(in: data), secrets: SecretBox(keyText: Secret(key)))
     }
 
     private func withStore<Value>(_ work: (Store) async throws -> Value) async throws -> Value {
