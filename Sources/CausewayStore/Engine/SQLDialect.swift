@@ -41,6 +41,9 @@ package enum SQLDialect: Sendable {
         return self == .sqlite ? direction : "\(direction) NULLS \(isDescending ? "LAST" : "FIRST")"
     }
 
+    /// A column whose index SQLite is not to choose; PostgreSQL chooses by what it knows of the values.
+    func withoutIndex(_ column: String) -> String { self == .sqlite ? "+\(column)" : column }
+
     // MARK: JSON
 
     /// The members of a column with JSON objects, as a table `a` with `key`, `value` and `type`; texts have the type `text`, whole

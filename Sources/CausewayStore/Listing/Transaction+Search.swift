@@ -149,9 +149,9 @@ extension Transaction {
     /// - Parameter end: the first text that is too large; nil for users who have exactly the first text.
     private func userHits(in column: String, from start: String, until end: String?, _ limit: Int) throws -> [SearchHit]
     {
-        let tables =
-            column.hasPrefix("s.") ? "user_search s CROSS JOIN users u ON u.id = s.user_id" : "users u"
-        let condition = end == nil ? "\(column) = ?" : "\(column) >= ? AND \(column) < ?"
+        let (tables, joined) =
+            column.hasPrefix("s.") ? ("user_search s CROSS JOIN users u", "u.id = s.user_id AND ") : ("users u", "")
+        let condition = joined + (end == nil ? "\(column) = ?" : "\(column) >= ? AND \(column) < ?")
         return try all(
             """
             SELECT u.id, u.username, u.name, u.email FROM \(tables) WHERE \(condition) ORDER BY \(column), u.id LIMIT \(limit)

@@ -25,9 +25,8 @@ final class PostgreSQLEngine: DatabaseEngine {
     private func requireSessions() async throws {
         guard let writing = try await writer.use({ $0.pooledProcess }) else { return }
         let reading = try await readers.use { try await $0.use { try $0.process() } }
-        guard try await reading != writing, writer.use({ try $0.process() }) == writing else {
-            throw StoreError.transactionPooling
-        }
+        let again = try await writer.use { try $0.process() }
+        guard reading != writing, again == writing else { throw StoreError.transactionPooling }
     }
 
     func read<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value {

@@ -3,8 +3,9 @@ import CLibpq
 /// One connection to a server. One thread uses it at a time.
 final class PostgreSQLSession {
     private let connection: OpaquePointer
-    /// The names under which statements are prepared on this connection.
-    private var prepared: [String: String] = [:]
+    /// The statements that are prepared on this connection.
+    private var prepared: [String: PreparedStatement] = [:]
+    private var growth = TableGrowth()
     private var unread: PostgreSQLRows?
     /// What ended the present transaction.
     private var failure: PostgreSQLFailure?
@@ -37,7 +38,8 @@ final class PostgreSQLSession {
 
     private static let settings = [
         "client_min_messages = warning", "standard_conforming_strings = on", "bytea_output = hex",
-        "lock_timeout = '15s'", "statement_timeout = '10min'", "idle_in_transaction_session_timeout = '2min'",
+        // Most statements find a few rows by an index, which is in memory.
+        "random_page_cost = 1.1", "jit = off", "work_mem = '32MB'", "lock_timeout = '15s'", "statement_timeout = '10min'", "idle_in_transaction_session_timeout = '2min'",
     ]
 
     private func requireSuitable() throws {
@@ -98,8 +100,15 @@ final class PostgreSQLSession {
                 guard failure?.isLost == true else { throw error }
                 return PostgreSQLOutcome(value: value, uncertain: transaction)
             }
+            describeGrowth()
             return PostgreSQLOutcome(value: value, uncertain: nil)
         }
+    }
+
+    /// Tells the server about tables that have grown by much. It would look by itself within a minute, and until then read whole tables
+    /// for a row.
+    private func describeGrowth() {
+        for table in growth.takeGrown() { try? run("ANALYZE \(table)") }
     }
 
     /// Takes a lock until the end of the transaction.
@@ -157,13 +166,15 @@ final class PostgreSQLSession {
     /// - Returns: how many rows it changed.
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
         unread?.fetchRest()
-        let name = try name(of: sql)
+        let statement = try prepared(sql)
         let result = PostgreSQLArguments(values).with { count, values, lengths, formats in
-            PQexecPrepared(connection, name, count, values, lengths, formats, 0)
+            PQexecPrepared(connection, statement.name, count, values, lengths, formats, 0)
         }
         defer { PQclear(result) }
         try require(result)
-        return PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+        let changed = PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+        if let table = statement.table { growth.note(changed, in: table) }
+        return changed
     }
 
     private func require(_ result: OpaquePointer?) throws {
@@ -174,9 +185,9 @@ final class PostgreSQLSession {
 
     func query(_ sql: String, _ values: [SQLValue], visit: (SQLRow) throws -> Void) throws {
         unread?.fetchRest()
-        let name = try name(of: sql)
+        let statement = try prepared(sql)
         let isSent = PostgreSQLArguments(values).with { count, values, lengths, formats in
-            PQsendQueryPrepared(connection, name, count, values, lengths, formats, 0)
+            PQsendQueryPrepared(connection, statement.name, count, values, lengths, formats, 0)
         }
         guard isSent == 1 else { throw fail(PostgreSQLFailure(nil, on: connection)) }
         PQsetSingleRowMode(connection)
@@ -214,15 +225,16 @@ final class PostgreSQLSession {
     /// Lists of different lengths and the like make many statements; the server keeps each of them.
     private static let mostPrepared = 1000
 
-    private func name(of sql: String) throws -> String {
+    private func prepared(_ sql: String) throws -> PreparedStatement {
         if let known = prepared[sql] { return known }
         if prepared.count >= Self.mostPrepared { try forgetStatements() }
-        let name = "s\(prepared.count)"
-        let result = PQprepare(connection, name, PostgreSQLStatement(sql).sql, 0, nil)
+        let own = PostgreSQLStatement(sql)
+        let statement = PreparedStatement(name: "s\(prepared.count)", table: own.changedTable)
+        let result = PQprepare(connection, statement.name, own.sql, 0, nil)
         defer { PQclear(result) }
         try require(result)
-        prepared[sql] = name
-        return name
+        prepared[sql] = statement
+        return statement
     }
 
     private func forgetStatements() throws {
@@ -234,4 +246,11 @@ final class PostgreSQLSession {
         self.failure = failure
         return failure.storeError
     }
+}
+
+private struct PreparedStatement {
+    /// Its name on the connection.
+    let name: String
+    /// The table that it changes.
+    let table: String?
 }

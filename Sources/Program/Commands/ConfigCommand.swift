@@ -1,5 +1,6 @@
 import ArgumentParser
 import CausewayJSON
+import CausewayStore
 import Foundation
 
 /// `causeway config`

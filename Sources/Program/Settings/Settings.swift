@@ -173,8 +173,10 @@ extension Settings {
     private func key(in folder: DataFolder, of place: DatabasePlace) async throws -> Secret {
         if let secretKey { return secretKey.value }
         let file = KeyFile(path: folder.keyFile)
+        if file.exists { return try file.key(mayBeMade: false) }
         // A new key together with secrets of a lost one would hide that the old key is lost.
-        return try await file.key(mayBeMade: !file.exists && !Store.hasContent(at: place))
+        let hasContent = try await Store.hasContent(at: place)
+        return try file.key(mayBeMade: !hasContent)
     }
 }
 

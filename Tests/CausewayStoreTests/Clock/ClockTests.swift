@@ -83,12 +83,9 @@ struct ClockTests {
     }
 
     private static func later(than limit: Timestamp, _ transaction: Transaction) throws -> [String] {
-        let columns = try transaction.all(
-            """
-            SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t JOIN pragma_table_info(t.name) c
-            WHERE t.type = 'table'
-            """
-        ) { (table: try $0.text("table_name"), column: try $0.text("column_name")) }
+        let columns = try transaction.all(transaction.connection.dialect.allColumns) {
+            (table: try $0.text("table_name"), column: try $0.text("column_name"))
+        }
         return try columns.filter { $0.column.hasSuffix("_ms") && $0.table != "tokens" }.filter { table, column in
             try transaction.exists("SELECT 1 FROM \(table) WHERE \(column) > ?", SQLValue(limit))
         }

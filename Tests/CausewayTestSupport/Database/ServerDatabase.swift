@@ -1,5 +1,4 @@
 package import CausewayStore
-package import Foundation
 
 /// A database of the tests' PostgreSQL server, for tests of what only servers have.
 package struct ServerDatabase: Sendable {

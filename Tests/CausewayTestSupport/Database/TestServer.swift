@@ -43,8 +43,8 @@ actor TestServer {
 
     /// Each statement has a connection and a thread of its own: creating databases takes a while.
     static func run(_ sql: String, at url: String) async throws {
-        let refusal = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: refusal(of: sql, at: url)) }
+        let refusal: String? = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: Self.refusal(of: sql, at: url)) }
         }
         if let refusal { throw Refused(description: "\(sql): \(refusal)") }
     }
