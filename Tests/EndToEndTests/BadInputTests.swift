@@ -161,8 +161,14 @@ struct BadInputTests {
             try Data(repeating: 7, count: 9000).write(to: damaged.appending(path: "causeway.db"))
             expectSentence(try await Program.run(["status", "--data", damaged.path]), "damaged or not a database")
             expectSentence(
-                try await Program.run(["status", "--data", folder.path, "--database", "postgres://x"]),
-                "PostgreSQL is not supported yet"
+                try await Program.run(["status", "--data", folder.path, "--database", "mysql://ada:hush@x"]),
+                "must be the address of a PostgreSQL database"
+            )
+            expectSentence(
+                try await Program.run([
+                    "status", "--data", folder.path, "--database", "postgres://ada:hush@127.0.0.1:1/x",
+                ]),
+                "The database cannot be reached"
             )
         }
     }

@@ -39,7 +39,8 @@ final class PostgreSQLSession {
     private static let settings = [
         "client_min_messages = warning", "standard_conforming_strings = on", "bytea_output = hex",
         // Most statements find a few rows by an index, which is in memory.
-        "random_page_cost = 1.1", "jit = off", "work_mem = '32MB'", "lock_timeout = '15s'", "statement_timeout = '10min'", "idle_in_transaction_session_timeout = '2min'",
+        "random_page_cost = 1.1", "jit = off", "work_mem = '32MB'", "lock_timeout = '15s'",
+        "statement_timeout = '10min'", "idle_in_transaction_session_timeout = '2min'",
     ]
 
     private func requireSuitable() throws {

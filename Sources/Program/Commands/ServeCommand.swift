@@ -88,7 +88,8 @@ struct ServeCommand: AsyncParsableCommand {
         guard case .server = try settings.databasePlace() else { return try await settings.openStore() }
         var pause: Duration = .seconds(1)
         while true {
-            do { return try await settings.openStore() } catch let error as StoreError where error.code == .unavailable {
+            do { return try await settings.openStore() } catch let error as StoreError where error.code == .unavailable
+            {
                 logger.error("waiting for the database", metadata: ["reason": "\(error)"])
                 try await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(30))

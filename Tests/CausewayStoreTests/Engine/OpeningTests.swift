@@ -22,7 +22,9 @@ struct OpeningTests {
         try await StoreFixture.with { temporary in
             let path = temporary.folder.appending(path: "other.db").path
             try Data(repeating: 7, count: 8192).write(to: URL(filePath: path))
-            let error = await #expect(throws: StoreError.self) { try await Store.open(at: .file(path), secrets: SecretBox(keyText: StoreFixture.keyText)) }
+            let error = await #expect(throws: StoreError.self) {
+                try await Store.open(at: .file(path), secrets: SecretBox(keyText: StoreFixture.keyText))
+            }
             #expect(error?.code == .unreadable)
             #expect(error?.message.contains(path) == true)
         }
@@ -31,7 +33,10 @@ struct OpeningTests {
     @Test("the error about a missing folder names it")
     func missingFolder() async throws {
         let error = await #expect(throws: StoreError.self) {
-            try await Store.open(at: .file("/nonexistent/causeway.db"), secrets: SecretBox(keyText: StoreFixture.keyText))
+            try await Store.open(
+                at: .file("/nonexistent/causeway.db"),
+                secrets: SecretBox(keyText: StoreFixture.keyText)
+            )
         }
         #expect(error?.code == .unavailable)
     }

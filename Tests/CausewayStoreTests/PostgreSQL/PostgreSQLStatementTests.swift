@@ -47,7 +47,8 @@ struct PostgreSQLStatementTests {
                     .blob([0, 255, 92])
                 ) { row in
                     [
-                        try row.value("a"), try row.value("b"), try row.value("c"), try row.value("d"), try row.value("e"),
+                        try row.value("a"), try row.value("b"), try row.value("c"), try row.value("d"),
+                        try row.value("e"),
                         try row.value("f"), try row.value("g"),
                     ]
                 }
