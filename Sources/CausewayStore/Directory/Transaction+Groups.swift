@@ -54,7 +54,7 @@ extension Transaction {
     package func deleteGroup(_ id: GroupID) throws {
         let parents = try parents(of: id)
         try rememberOwner(ObjectReference(id))
-        guard try execute("DELETE FROM groups WHERE id = ?", SQLValue(id)) > 0 else {
+        guard try executeAndCount("DELETE FROM groups WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("group", id.text)
         }
         try forgetFailing(ObjectReference(id))

@@ -77,7 +77,7 @@ extension Transaction {
     package func deleteUser(_ id: UserID) throws {
         let groups = try groups(of: id)
         try rememberOwner(ObjectReference(id))
-        guard try execute("DELETE FROM users WHERE id = ?", SQLValue(id)) > 0 else {
+        guard try executeAndCount("DELETE FROM users WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("user", "\(id)")
         }
         try forgetFailing(ObjectReference(id))

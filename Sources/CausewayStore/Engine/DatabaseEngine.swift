@@ -14,11 +14,18 @@ package protocol DatabaseConnection {
     /// What its engine says differently.
     var dialect: SQLDialect { get }
 
-    /// Runs a statement that returns no rows.
+    /// Runs a statement that returns no rows. If it fails, it may be a later statement that says so, or ``settle()``, or the commit.
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws
+
+    /// Runs a statement that returns no rows, and waits for it.
     ///
     /// - Returns: how many rows it changed.
-    @discardableResult
-    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+    func executeAndCount(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+
+    /// Waits for all statements.
+    ///
+    /// - Throws: why one of them failed.
+    func settle() throws
 
     /// Runs a statement and visits its rows one by one; nothing is kept in memory.
     func query(_ sql: String, _ arguments: [SQLValue], visit: (SQLRow) throws -> Void) throws

@@ -90,7 +90,12 @@ private final class SQLiteConnection: DatabaseConnection {
 
     init(database: Database) { self.database = database }
 
-    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws { _ = try executeAndCount(sql, arguments) }
+
+    /// Each statement is done when this returns.
+    func settle() {}
+
+    func executeAndCount(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         let statement = try database.cachedStatement(sql: sql)
         try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
         return database.changesCount

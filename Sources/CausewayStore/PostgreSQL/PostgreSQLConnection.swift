@@ -5,7 +5,13 @@ struct PostgreSQLConnection: DatabaseConnection {
 
     init(_ session: PostgreSQLSession) { self.session = session }
 
-    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int { try session.execute(sql, arguments) }
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws { try session.execute(sql, arguments) }
+
+    func executeAndCount(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        try session.executeAndCount(sql, arguments)
+    }
+
+    func settle() throws { try session.settle() }
 
     func query(_ sql: String, _ arguments: [SQLValue], visit: (SQLRow) throws -> Void) throws {
         try session.query(sql, arguments, visit: visit)

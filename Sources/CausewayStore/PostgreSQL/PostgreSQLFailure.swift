@@ -23,7 +23,9 @@ struct PostgreSQLFailure: Error {
         detail = field("D")
         let own = field("M")
         message = own.isEmpty ? String(cString: PQerrorMessage(connection)) : own
-        isLost = PQstatus(connection) == CONNECTION_BAD || Self.endings.contains(state)
+        // After a failed write the status is that of a sound connection until the next read. What the server reports has a code.
+        let hasNoAnswer = result != nil && PQresultStatus(result) == PGRES_FATAL_ERROR && state.isEmpty
+        isLost = hasNoAnswer || PQstatus(connection) == CONNECTION_BAD || Self.endings.contains(state)
     }
 
     /// The server ends, has ended, or ended this connection because it was idle for too long.

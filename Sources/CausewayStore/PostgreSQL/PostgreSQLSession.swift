@@ -5,6 +5,7 @@ final class PostgreSQLSession {
     private let connection: OpaquePointer
     /// The statements that are prepared on this connection.
     private var prepared: [String: PreparedStatement] = [:]
+    private var pipeline: PostgreSQLPipeline
     private var growth = TableGrowth()
     private var unread: PostgreSQLRows?
     /// What ended the present transaction.
@@ -12,7 +13,10 @@ final class PostgreSQLSession {
     /// The process of the server that does the work, if a pooler is in between.
     private(set) var pooledProcess: Int64?
 
-    private init(_ connection: OpaquePointer) { self.connection = connection }
+    private init(_ connection: OpaquePointer) {
+        self.connection = connection
+        pipeline = PostgreSQLPipeline(connection)
+    }
 
     deinit { PQfinish(connection) }
 
@@ -97,6 +101,7 @@ final class PostgreSQLSession {
         try beginning("BEGIN") {
             let transaction = try wait(for: lock)
             let value = try body()
+            try settle()
             do { try run("COMMIT") } catch {
                 guard failure?.isLost == true else { throw error }
                 return PostgreSQLOutcome(value: value, uncertain: transaction)
@@ -130,7 +135,8 @@ final class PostgreSQLSession {
             return try body()
         } catch {
             let cause = failure
-            _ = try? run("ROLLBACK")
+            try? settle()
+            try? run("ROLLBACK")
             failure = cause
             guard let cause, cause.mayBeRepeated else { throw error }
             if !cause.isLost { try forgetStatements() }
@@ -154,7 +160,7 @@ final class PostgreSQLSession {
 
     /// Runs statements without arguments or rows.
     private func run(_ sql: String) throws {
-        unread?.fetchRest()
+        try makeReady()
         let result = PQexec(connection, sql)
         defer { PQclear(result) }
         try require(result)
@@ -164,18 +170,41 @@ final class PostgreSQLSession {
         }
     }
 
-    /// - Returns: how many rows it changed.
-    func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
+    /// Sends a statement. If it fails, a later one says so, at the latest the commit.
+    func execute(_ sql: String, _ values: [SQLValue]) throws {
         unread?.fetchRest()
+        let statement = try prepared(sql)
+        do { try pipeline.send(statement, values) } catch { throw fail(error) }
+        if pipeline.isFull { try settle() }
+    }
+
+    /// - Returns: how many rows it changed.
+    func executeAndCount(_ sql: String, _ values: [SQLValue]) throws -> Int {
+        try makeReady()
         let statement = try prepared(sql)
         let result = PostgreSQLArguments(values).with { count, values, lengths, formats in
             PQexecPrepared(connection, statement.name, count, values, lengths, formats, 0)
         }
         defer { PQclear(result) }
         try require(result)
-        let changed = PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+        let changed = Self.changes(of: result)
         if let table = statement.table { growth.note(changed, in: table) }
         return changed
+    }
+
+    static func changes(of result: OpaquePointer?) -> Int {
+        PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+    }
+
+    /// Waits until everything that was sent is done.
+    func settle() throws {
+        do { try pipeline.settle { growth.note($0, in: $1) } } catch { throw fail(error) }
+    }
+
+    /// Receives what is left of other statements.
+    private func makeReady() throws {
+        unread?.fetchRest()
+        try settle()
     }
 
     private func require(_ result: OpaquePointer?) throws {
@@ -185,7 +214,7 @@ final class PostgreSQLSession {
     }
 
     func query(_ sql: String, _ values: [SQLValue], visit: (SQLRow) throws -> Void) throws {
-        unread?.fetchRest()
+        try makeReady()
         let statement = try prepared(sql)
         let isSent = PostgreSQLArguments(values).with { count, values, lengths, formats in
             PQsendQueryPrepared(connection, statement.name, count, values, lengths, formats, 0)
@@ -228,6 +257,7 @@ final class PostgreSQLSession {
 
     private func prepared(_ sql: String) throws -> PreparedStatement {
         if let known = prepared[sql] { return known }
+        try settle()
         if prepared.count >= Self.mostPrepared { try forgetStatements() }
         let own = PostgreSQLStatement(sql)
         let statement = PreparedStatement(name: "s\(prepared.count)", table: own.changedTable)
@@ -249,7 +279,7 @@ final class PostgreSQLSession {
     }
 }
 
-private struct PreparedStatement {
+struct PreparedStatement {
     /// Its name on the connection.
     let name: String
     /// The table that it changes.
