@@ -39,14 +39,16 @@ build-tests: setup-tests ## Build everything that the tests need, for `swift tes
 	swift build $(DEBUG) --build-tests --explicit-target-dependency-import-check error
 
 test: build-tests ## Build everything and run every test, and those with a database on PostgreSQL too
-	timeout --foreground 40m swift test --skip-build
-	timeout --foreground 25m scripts/with-postgresql swift test --skip-build $(foreach name,$(DATABASE),--filter '(^|\.)$(name)[./]')
+	TIMEFORMAT='All tests: %lR.'; time timeout --foreground 40m swift test --skip-build
+	$(ON_POSTGRESQL)
+
+test-postgresql: build-tests ## Build everything and run the tests with a database on PostgreSQL
+	$(ON_POSTGRESQL)
 
 # What uses a database, without the browser.
 DATABASE := CausewayStoreTests CausewayProvisioningTests CausewayImportTests CausewayAPITests EndToEndTests
-
-test-postgresql: build-tests ## Build everything and run the tests with a database on PostgreSQL
-	timeout --foreground 25m scripts/with-postgresql swift test --skip-build $(foreach name,$(DATABASE),--filter '(^|\.)$(name)[./]')
+ON_POSTGRESQL = TIMEFORMAT='The tests with a database on PostgreSQL: %lR.'; time timeout --foreground 25m scripts/with-postgresql \
+    swift test --skip-build $(foreach name,$(DATABASE),--filter '(^|\.)$(name)[./]')
 
 # Pure decisions, the program's parts and documents: no database, tenant, server or browser. Whole targets, then single suites.
 QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests ProgramTests EqualityTests GroupKindTests \

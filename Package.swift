@@ -325,6 +325,7 @@ let package = Package(
                 "CausewayStore",
                 "CausewayGraphTypes",
                 "CausewayEmulator",
+                product("GRDB", "GRDB.swift"),
                 product("AsyncHTTPClient", "async-http-client"),
                 product("NIOCore", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
@@ -434,7 +435,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "causeway", "CausewayInstallation", "CausewayMapping", "CausewayModel", "CausewayStore",
-                "CausewayTestSupport", "CausewayJSON", "CausewayEmulator", product("GRDB", "GRDB.swift"),
+                "CausewayTestSupport", "CausewayJSON", "CausewayEmulator",
             ],
             swiftSettings: settings
         ),

@@ -50,12 +50,35 @@ actor TestServer {
     }
 
     private static func refusal(of sql: String, at url: String) -> String? {
+        do { _ = try rows(sql, at: url) } catch { return "\(error)" }
+        return nil
+    }
+
+    /// Runs a statement on a connection of its own, and waits for it.
+    ///
+    /// - Parameter arguments: those for `$1`, `$2` and so on; with them there can be one statement only.
+    /// - Returns: the rows, each value as text.
+    static func rows(_ sql: String, _ arguments: [String] = [], at url: String) throws -> [[String?]] {
         let connection = PQconnectdb(url)
         defer { PQfinish(connection) }
-        let result = PQexec(connection, sql)
+        let result = arguments.isEmpty ? PQexec(connection, sql) : run(sql, arguments, on: connection)
         defer { PQclear(result) }
-        let isDone = [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result))
-        return isDone ? nil : String(cString: PQerrorMessage(connection))
+        guard [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result)) else {
+            throw Refused(description: String(cString: PQerrorMessage(connection)))
+        }
+        return (0..<PQntuples(result)).map { row in
+            (0..<PQnfields(result)).map { column in
+                PQgetisnull(result, row, column) == 1
+                    ? nil : PQgetvalue(result, row, column).map { String(cString: $0) }
+            }
+        }
+    }
+
+    private static func run(_ sql: String, _ arguments: [String], on connection: OpaquePointer?) -> OpaquePointer? {
+        let memory = arguments.map { strdup($0) }
+        defer { for text in memory { free(text) } }
+        let values = memory.map { UnsafePointer<CChar>($0) }
+        return PQexecParams(connection, sql, Int32(values.count), nil, values, nil, nil, 0)
     }
 
     private struct Refused: Error, CustomStringConvertible {
