@@ -5,7 +5,7 @@ export SWIFT_DETERMINISTIC_HASHING := 1
 # Lines are enough for backtraces; for a debugger that shows variables: make test DEBUG='-Xcc -O2'.
 DEBUG := -Xcc -O2 -Xswiftc -gline-tables-only
 
-.PHONY: help demo run build install build-tests test test-quick test-clients check screenshots bench bench-pages format clean
+.PHONY: help demo run build install build-tests test test-postgresql test-quick test-clients check screenshots bench bench-pages format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +38,17 @@ install: build ## Install the program, its manual page and completions below PRE
 build-tests: setup-tests ## Build everything that the tests need, for `swift test --skip-build`
 	swift build $(DEBUG) --build-tests --explicit-target-dependency-import-check error
 
-test: build-tests ## Build everything and run every test
-	timeout --foreground 40m swift test --skip-build
+test: build-tests ## Build everything and run every test, and those with a database on PostgreSQL too
+	TIMEFORMAT='All tests: %lR.'; time timeout --foreground 40m swift test --skip-build
+	$(ON_POSTGRESQL)
+
+test-postgresql: build-tests ## Build everything and run the tests with a database on PostgreSQL
+	$(ON_POSTGRESQL)
+
+# What uses a database, without the browser.
+DATABASE := CausewayStoreTests CausewayProvisioningTests CausewayImportTests CausewayAPITests EndToEndTests
+ON_POSTGRESQL = TIMEFORMAT='The tests with a database on PostgreSQL: %lR.'; time timeout --foreground 25m scripts/with-postgresql \
+    swift test --skip-build $(foreach name,$(DATABASE),--filter '(^|\.)$(name)[./]')
 
 # Pure decisions, the program's parts and documents: no database, tenant, server or browser. Whole targets, then single suites.
 QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests ProgramTests EqualityTests GroupKindTests \

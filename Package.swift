@@ -99,9 +99,11 @@ let package = Package(
 
         // The inside: each target imports only targets above it.
         .target(name: "CausewayModel", dependencies: ["CausewayJSON", "CausewayNetwork"], swiftSettings: settings),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "CausewayStore",
             dependencies: [
+                "CLibpq",
                 "CausewayModel",
                 "CausewayJSON",
                 "CausewayNetwork",
@@ -316,12 +318,14 @@ let package = Package(
         .target(
             name: "CausewayTestSupport",
             dependencies: [
+                "CLibpq",
                 "CausewayInstallation",
                 "CausewayJSON",
                 "CausewayModel",
                 "CausewayStore",
                 "CausewayGraphTypes",
                 "CausewayEmulator",
+                product("GRDB", "GRDB.swift"),
                 product("AsyncHTTPClient", "async-http-client"),
                 product("NIOCore", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
@@ -431,7 +435,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "causeway", "CausewayInstallation", "CausewayMapping", "CausewayModel", "CausewayStore",
-                "CausewayTestSupport", "CausewayJSON", "CausewayEmulator", product("GRDB", "GRDB.swift"),
+                "CausewayTestSupport", "CausewayJSON", "CausewayEmulator",
             ],
             swiftSettings: settings
         ),

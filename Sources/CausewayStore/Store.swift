@@ -25,10 +25,10 @@ package struct Store: Sendable {
     /// Set once, when the database was created; part of every user's `uid`.
     package let installationID: String
 
-    /// Opens or creates the SQLite database of a data folder and brings its schema up to date.
+    /// Opens or creates a database and brings its schema up to date.
     ///
     /// - Parameters:
-    ///   - path: the database file.
+    ///   - place: where it is.
     ///   - secrets: seals secrets before they are stored.
     ///   - endpoints: where stored secrets may be sent to.
     ///   - clock: the time of changes.
@@ -36,56 +36,92 @@ package struct Store: Sendable {
     ///   - upgrading: is told the present and the new version of the schema before an existing database is changed.
     /// - Throws: ``StoreError`` that says what is wrong and what to do.
     package static func open(
-        path: String,
+        at place: DatabasePlace,
         secrets: SecretBox,
         endpoints: EndpointRule = .standard,
         clock: @escaping @Sendable () -> Timestamp = { .now() },
         accepting accepted: Set<OpeningTrouble> = [],
         upgrading: @escaping @Sendable (Int64, Int64) -> Void = { _, _ in }
     ) async throws -> Store {
+        let opening = StoreOpening(
+            secrets: secrets,
+            endpoints: endpoints,
+            clock: clock,
+            accepted: accepted,
+            upgrading: upgrading
+        )
+        switch place {
+        case .file(let path): return try await openFile(path, opening)
+        case .server(let address):
+            let engine = try await PostgreSQLEngine(address)
+            return try await closing(engine) {
+                try await open(engine, opening, before: { try $0.requireOwnDatabase() }) { try $0.indexTrigrams() }
+            }
+        }
+    }
+
+    /// Whether a database contains anything: only then can a secret have been stored in it.
+    ///
+    /// - Throws: ``StoreError`` if the server cannot be asked.
+    package static func hasContent(at place: DatabasePlace) async throws -> Bool {
+        switch place {
+        case .file(let path): [path, path + "-wal"].contains { (FileStatus(of: $0)?.size ?? 0) > 0 }
+        case .server(let address):
+            try await PostgreSQLWorker(address, label: "causeway.postgresql.opening").use { try $0.hasInstallation() }
+        }
+    }
+
+    private static func openFile(_ path: String, _ opening: StoreOpening) async throws -> Store {
         let engine = try SQLiteEngine(path: path)
-        do {
-            let installationID = try await prepare(engine, path, secrets, clock, accepted, upgrading)
+        return try await closing(engine) {
+            let isAccepted = opening.accepted.contains(.incompleteCopy)
+            let store = try await open(engine, opening) { transaction in
+                if engine.wasAlone { try transaction.requireWhole(path, isAccepted: isAccepted) }
+            }
             engine.keepMark()
-            return Store(
-                engine: engine,
-                secrets: secrets,
-                endpoints: endpoints,
-                clock: clock,
-                installationID: installationID
-            )
-        } catch {
+            return store
+        }
+    }
+
+    private static func closing(_ engine: any DatabaseEngine, _ work: () async throws -> Store) async throws -> Store {
+        do { return try await work() } catch {
             try? engine.close()
             throw error
         }
     }
 
-    /// - Returns: the installation's id.
-    private static func prepare(
-        _ engine: SQLiteEngine,
-        _ path: String,
-        _ secrets: SecretBox,
-        _ clock: @Sendable () -> Timestamp,
-        _ accepted: Set<OpeningTrouble>,
-        _ upgrading: @Sendable (Int64, Int64) -> Void
-    ) async throws -> String {
-        try await engine.write { connection in
+    /// - Parameters:
+    ///   - before: what comes before the migrations.
+    ///   - after: what comes after them.
+    private static func open(
+        _ engine: any DatabaseEngine,
+        _ opening: StoreOpening,
+        before: @Sendable (Transaction) throws -> Void = { _ in },
+        after: @Sendable (Transaction) throws -> Void
+    ) async throws -> Store {
+        let installationID = try await engine.write { connection in
             let transaction = Transaction(
                 connection: connection,
-                now: clock(),
+                now: opening.clock(),
                 installationID: "",
-                secrets: secrets,
+                secrets: opening.secrets,
                 journalMark: JournalWriteFlag()
             )
-            try transaction.migrate(Migration.all, translate: engine.translate, upgrading: upgrading)
+            try before(transaction)
+            try transaction.migrate(Migration.all, upgrading: opening.upgrading)
             let installationID = try transaction.loadInstallationID()
             try transaction.followClock()
-            if engine.wasAlone {
-                try transaction.requireWhole(path, isAccepted: accepted.contains(.incompleteCopy))
-            }
-            if !accepted.contains(.lostKey) { try transaction.requireKey() }
+            try after(transaction)
+            if !opening.accepted.contains(.lostKey) { try transaction.requireKey() }
             return installationID
         }
+        return Store(
+            engine: engine,
+            secrets: opening.secrets,
+            endpoints: opening.endpoints,
+            clock: opening.clock,
+            installationID: installationID
+        )
     }
 
     /// Runs a closure that only reads, on one consistent state of the database.
@@ -157,4 +193,29 @@ package enum OpeningTrouble: Sendable {
     case lostKey
     /// The file was copied without its write-ahead log.
     case incompleteCopy
+}
+
+/// Where a database is.
+package enum DatabasePlace: Sendable {
+    /// A file of SQLite.
+    case file(String)
+    /// A database of a PostgreSQL server.
+    case server(PostgreSQLAddress)
+
+    /// The path, or the address without a password.
+    package var name: String {
+        switch self {
+        case .file(let path): path
+        case .server(let address): address.name
+        }
+    }
+}
+
+/// How a store is opened, wherever its database is.
+private struct StoreOpening: Sendable {
+    let secrets: SecretBox
+    let endpoints: EndpointRule
+    let clock: @Sendable () -> Timestamp
+    let accepted: Set<OpeningTrouble>
+    let upgrading: @Sendable (Int64, Int64) -> Void
 }

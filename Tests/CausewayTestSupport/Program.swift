@@ -26,7 +26,7 @@ package struct Program: Sendable {
         input: [UInt8] = []
     ) async throws -> Program {
         let result = try await Subprocess.run(
-            configuration(arguments, program, environment),
+            try await configuration(arguments, program, environment),
             input: .array(input),
             output: .bytes(limit: outputLimit),
             error: .bytes(limit: outputLimit)
@@ -38,8 +38,12 @@ package struct Program: Sendable {
         )
     }
 
-    static func configuration(_ arguments: [String], _ program: URL, _ environment: [String: String]) -> Configuration {
-        let all = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()].merging(environment) { $1 }
+    static func configuration(_ arguments: [String], _ program: URL, _ environment: [String: String]) async throws
+        -> Configuration
+    {
+        let all = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()]
+            .merging(try await TestDatabase.environment(of: arguments)) { $1 }
+            .merging(environment) { $1 }
         let entries = all.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) } }
         return Configuration(
             executable: .path(FilePath(program.path)),

@@ -34,7 +34,7 @@ package struct RunningProgram: Sendable {
         let said = Said()
         let (lines, output) = AsyncStream.makeStream(of: String.self)
         let result = try await Subprocess.run(
-            Program.configuration(arguments, program, environment),
+            try await Program.configuration(arguments, program, environment),
             input: .inputWriter,
             output: .sequence,
             error: .sequence
@@ -86,6 +86,9 @@ package struct RunningProgram: Sendable {
     /// Whether it has closed its output.
     package var hasEnded: Bool { said.state.withLock(\.hasEnded) }
 
+    /// Its last lines on standard error.
+    package var errors: [String] { said.state.withLock(\.errors) }
+
     /// Waits for a line of its output.
     ///
     /// - Throws: ``Ended`` if it ends without one.
@@ -93,7 +96,7 @@ package struct RunningProgram: Sendable {
         for await line in lines {
             if text.map(line.contains) ?? true { return line }
         }
-        throw Ended(wanted: text ?? "a line", errors: said.state.withLock(\.errors))
+        throw Ended(wanted: text ?? "a line", errors: errors)
     }
 
     /// Waits for a line with the address that it serves.

@@ -51,7 +51,9 @@ package struct TerminalProgram {
         environment: [String: String] = [:],
         keys: [Key] = []
     ) async throws -> TerminalProgram {
-        let all = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory(), "NO_COLOR": "1"].merging(environment) { $1 }
+        let all = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory(), "NO_COLOR": "1"]
+            .merging(try await TestDatabase.environment(of: arguments)) { $1 }
+            .merging(environment) { $1 }
         let told: JSONValue = [
             "arguments": JSONValue([Program.url.path] + arguments), "columns": .integer(Int64(columns)),
             "environment": .object(all.mapValues { .string($0) }),

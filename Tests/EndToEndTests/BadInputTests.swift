@@ -156,14 +156,24 @@ struct BadInputTests {
             let file = folder.appending(path: "file")
             try Data("x".utf8).write(to: file)
             expectSentence(try await Program.run(["status", "--data", file.path + "/inside"]), "cannot be created")
-            let damaged = folder.appending(path: "damaged")
-            try FileManager.default.createDirectory(at: damaged, withIntermediateDirectories: true)
-            try Data(repeating: 7, count: 9000).write(to: damaged.appending(path: "causeway.db"))
-            expectSentence(try await Program.run(["status", "--data", damaged.path]), "damaged or not a database")
             expectSentence(
-                try await Program.run(["status", "--data", folder.path, "--database", "postgres://x"]),
-                "PostgreSQL is not supported yet"
+                try await Program.run(["status", "--data", folder.path, "--database", "mysql://ada:hush@x"]),
+                "must be the address of a PostgreSQL database"
             )
+            expectSentence(
+                try await Program.run([
+                    "status", "--data", folder.path, "--database", "postgres://ada:hush@127.0.0.1:1/x",
+                ]),
+                "The database cannot be reached"
+            )
+        }
+    }
+
+    @Test("the message about a damaged database says so", .onlySQLite)
+    func damagedDatabase() async throws {
+        try await TemporaryFolder.with { folder in
+            try Data(repeating: 7, count: 9000).write(to: folder.appending(path: "causeway.db"))
+            expectSentence(try await Program.run(["status", "--data", folder.path]), "damaged or not a database")
         }
     }
 
@@ -192,7 +202,7 @@ struct BadInputTests {
     }
 
     /// A file format that only a newer SQLite may write: readable and not writable, for root too, which file modes do not stop.
-    @Test("the message about a read-only database says so")
+    @Test("the message about a read-only database says so", .onlySQLite)
     func readOnlyDatabase() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await Program.run(["status", "--data", folder.path])

@@ -42,7 +42,7 @@ struct DataAtRestTests {
     }
 
     /// With a umask that removes no permission.
-    @Test("all files are for their owner only, whatever the umask, also while the program runs")
+    @Test("all files are for their owner only, whatever the umask, also while the program runs", .onlySQLite)
     func modes() async throws {
         try await TemporaryFolder.with { base in
             let folder = base.appending(path: "data")
@@ -60,7 +60,7 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("files that are open to others are closed to them, and the log says so")
+    @Test("files that are open to others are closed to them, and the log says so", .onlySQLite)
     func tightening() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await Program.run(["status", "--data", folder.path])
@@ -143,7 +143,10 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("a database that was copied without its log while the server ran is refused, and can be accepted")
+    @Test(
+        "a database that was copied without its log while the server ran is refused, and can be accepted",
+        .onlySQLite
+    )
     func copy() async throws {
         try await TemporaryFolder.with { base in
             let (folder, copy) = (base.appending(path: "data"), base.appending(path: "copy"))

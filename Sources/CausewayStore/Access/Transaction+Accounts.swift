@@ -103,7 +103,7 @@ extension Transaction {
     ///
     /// - Returns: false if it, or a later one, was already spent.
     package func spendTOTPStep(_ step: Int64, of user: UserID) throws -> Bool {
-        try execute(
+        try executeAndCount(
             "UPDATE accounts SET last_totp_step = ? WHERE user_id = ? AND last_totp_step < ?",
             .integer(step),
             SQLValue(user),
@@ -116,7 +116,7 @@ extension Transaction {
     /// - Returns: false if there is none with that hash left.
     package func spendRecoveryCode(hash: String, of user: UserID) throws -> Bool {
         guard let before = try account(of: user)?.recoveryCodeHashes, before.contains(hash) else { return false }
-        return try execute(
+        return try executeAndCount(
             "UPDATE accounts SET recovery_code_hashes = ? WHERE user_id = ? AND recovery_code_hashes = ?",
             .text(before.filter { $0 != hash }.joined(separator: ",")),
             SQLValue(user),

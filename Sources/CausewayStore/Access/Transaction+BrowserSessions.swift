@@ -96,7 +96,7 @@ extension Transaction {
     ///
     /// - Returns: false if there is none, or if it has expired.
     package func takeSetupLink(keyHash: [UInt8]) throws -> Bool {
-        try execute(
+        try executeAndCount(
             "DELETE FROM setup_links WHERE key_hash = ? AND expires_at_ms > ?",
             .blob(keyHash),
             SQLValue(now)

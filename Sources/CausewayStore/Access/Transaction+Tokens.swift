@@ -102,7 +102,7 @@ extension Transaction {
             try $0.blob(orNil: "key_sealed")
         }
         guard let sealed = sealed ?? nil else { return nil }
-        let taken = try execute(
+        let taken = try executeAndCount(
             "UPDATE tokens SET key_sealed = NULL WHERE identifier = ? AND key_sealed IS NOT NULL",
             .text(identifier)
         )

@@ -11,13 +11,12 @@ extension Transaction {
 
     /// Every column that holds a time, by the ending of its name.
     private func timeColumns() throws -> [(table: String, column: String)] {
-        try all(
-            """
-            SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t JOIN pragma_table_info(t.name) c
-            WHERE t.type = 'table' AND c.name LIKE '%!_ms' ESCAPE '!'
-            """
-        ) { (table: try $0.text("table_name"), column: try $0.text("column_name")) }
-        .filter { !Self.otherTimes.contains("\($0.table).\($0.column)") }
+        let columns = try all(connection.dialect.allColumns) {
+            (table: try $0.text("table_name"), column: try $0.text("column_name"))
+        }
+        return columns.filter {
+            $0.column.hasSuffix("_ms") && !Self.otherTimes.contains("\($0.table).\($0.column)")
+        }
     }
 
     /// Records the present time, and if the clock was ahead before, corrects the times in the future.

@@ -17,7 +17,7 @@ extension Transaction {
     /// A query for a group's key (one argument) and those of all groups below it.
     static let groupAndBelow = """
         WITH RECURSIVE below (id) AS (
-            SELECT ? UNION SELECT p.child_id FROM group_parents p JOIN below b ON p.parent_id = b.id
+            SELECT id FROM groups WHERE id = ? UNION SELECT p.child_id FROM group_parents p JOIN below b ON p.parent_id = b.id
         ) SELECT id FROM below
         """
 
@@ -54,7 +54,7 @@ extension Transaction {
     package func deleteGroup(_ id: GroupID) throws {
         let parents = try parents(of: id)
         try rememberOwner(ObjectReference(id))
-        guard try execute("DELETE FROM groups WHERE id = ?", SQLValue(id)) > 0 else {
+        guard try executeAndCount("DELETE FROM groups WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("group", id.text)
         }
         try forgetFailing(ObjectReference(id))

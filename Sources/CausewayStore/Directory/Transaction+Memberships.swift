@@ -6,7 +6,7 @@ extension Transaction {
     /// - Returns: false if it was a member already.
     @discardableResult
     package func addMember(_ user: UserID, to group: GroupID) throws -> Bool {
-        let added = try execute(
+        let added = try executeAndCount(
             "INSERT INTO memberships (group_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
             SQLValue(group),
             SQLValue(user)
@@ -20,7 +20,7 @@ extension Transaction {
     /// - Returns: false if it was not a member.
     @discardableResult
     package func removeMember(_ user: UserID, from group: GroupID) throws -> Bool {
-        let removed = try execute(
+        let removed = try executeAndCount(
             "DELETE FROM memberships WHERE group_id = ? AND user_id = ?",
             SQLValue(group),
             SQLValue(user)
@@ -47,7 +47,7 @@ extension Transaction {
                 "'\(name)' is this group itself or lies within it; a group cannot contain itself."
             )
         }
-        let added = try execute(
+        let added = try executeAndCount(
             "INSERT INTO group_parents (child_id, parent_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
             SQLValue(child),
             SQLValue(parent)
@@ -61,7 +61,7 @@ extension Transaction {
     /// - Returns: false if it was not a member.
     @discardableResult
     package func removeParent(_ parent: GroupID, from child: GroupID) throws -> Bool {
-        let removed = try execute(
+        let removed = try executeAndCount(
             "DELETE FROM group_parents WHERE child_id = ? AND parent_id = ?",
             SQLValue(child),
             SQLValue(parent)

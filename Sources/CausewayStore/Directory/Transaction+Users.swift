@@ -77,7 +77,7 @@ extension Transaction {
     package func deleteUser(_ id: UserID) throws {
         let groups = try groups(of: id)
         try rememberOwner(ObjectReference(id))
-        guard try execute("DELETE FROM users WHERE id = ?", SQLValue(id)) > 0 else {
+        guard try executeAndCount("DELETE FROM users WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("user", "\(id)")
         }
         try forgetFailing(ObjectReference(id))
@@ -192,7 +192,10 @@ extension Transaction {
     package func textAttributeNames(of kind: ObjectKind) throws -> [String] {
         let table = kind == .user ? "users" : "groups"
         return try all(
-            "SELECT DISTINCT a.key FROM \(table) o, json_each(o.attributes) a WHERE a.type = 'text' ORDER BY a.key"
+            """
+            SELECT DISTINCT a.key FROM \(table) o, \(connection.dialect.members(of: "o.attributes"))
+            WHERE a.type = 'text' ORDER BY a.key
+            """
         ) { try $0.text("key") }
     }
 
@@ -200,7 +203,7 @@ extension Transaction {
     package func holders(ofAttribute key: String) throws -> [(value: String, user: UserID)] {
         try all(
             """
-            SELECT u.id, CAST(a.value AS TEXT) AS held FROM users u, json_each(u.attributes) a
+            SELECT u.id, CAST(a.value AS TEXT) AS held FROM users u, \(connection.dialect.members(of: "u.attributes"))
             WHERE a.key = ? AND a.type IN ('text', 'integer') AND a.value <> '' ORDER BY u.id
             """,
             .text(key)

@@ -11,27 +11,37 @@ package enum SQLValue: Sendable, Equatable {
 
 /// A connection inside a transaction. Statements are plain SQL that both engines understand, with `?` for arguments.
 package protocol DatabaseConnection {
-    /// Runs a statement that returns no rows.
+    /// What its engine says differently.
+    var dialect: SQLDialect { get }
+
+    /// Runs a statement that returns no rows. If it fails, it may be a later statement that says so, or ``settle()``, or the commit.
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws
+
+    /// Runs a statement that returns no rows, and waits for it.
     ///
     /// - Returns: how many rows it changed.
-    @discardableResult
-    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+    func executeAndCount(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+
+    /// Waits for all statements.
+    ///
+    /// - Throws: why one of them failed.
+    func settle() throws
 
     /// Runs a statement and visits its rows one by one; nothing is kept in memory.
     func query(_ sql: String, _ arguments: [SQLValue], visit: (SQLRow) throws -> Void) throws
 }
 
 /// A database that runs closures in transactions: everything that must be consistent is inside one closure. A closure that
-/// throws changes nothing.
+/// throws changes nothing. A closure may run again after its transaction was ended by others, or by a lost connection.
 package protocol DatabaseEngine: Sendable {
+    /// What it says differently.
+    var dialect: SQLDialect { get }
+
     /// Runs a closure that only reads, on one consistent state.
     func read<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
 
     /// Runs a closure that may write; committed when it returns.
     func write<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
-
-    /// Translates portable table definitions into the engine's SQL.
-    func translate(definition sql: String) -> String
 
     /// Does a small part of what makes the indexes of words smaller after rows were changed or deleted.
     ///

@@ -2,8 +2,10 @@
 package struct StoreError: Error, Equatable, CustomStringConvertible {
     /// The class of the error.
     package enum Code: Sendable {
-        /// The file or folder cannot be opened or created.
+        /// The file or folder cannot be opened or created, or the server does not answer, which can pass.
         case unavailable
+        /// The server of the database does not accept this program, or it or its database does not suit.
+        case unsuitable
         /// Another process keeps the database locked.
         case locked
         /// The database may not be written.

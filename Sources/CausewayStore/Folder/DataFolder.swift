@@ -34,11 +34,6 @@ package struct DataFolder: Sendable {
         for file in privateFiles { try close(file: file) }
     }
 
-    /// Whether the database contains anything: only then can a secret have been stored in it.
-    package var hasDatabase: Bool {
-        (FileStatus(of: database)?.size ?? 0) > 0 || (FileStatus(of: database + "-wal")?.size ?? 0) > 0
-    }
-
     /// Makes sure that the database, if there is one, is a database.
     ///
     /// - Throws: ``StoreError`` of code `unreadable`.

@@ -60,8 +60,17 @@ struct ListQuery {
 
     private var filter: String { conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ") }
 
-    private func order(_ wanted: [ListOrder]) -> String {
-        let known = wanted.compactMap { field in fields[field.field].map { $0 + (field.isDescending ? " DESC" : "") } }
+    /// Columns without a value for some rows.
+    private static let nullable: Set = ["u.last_login_at_ms", "r.finished_at_ms", "e.client_ip"]
+
+    private func order(_ wanted: [ListOrder], _ dialect: SQLDialect) -> String {
+        let known = wanted.compactMap { field in
+            fields[field.field].map { column in
+                Self.nullable.contains(column)
+                    ? dialect.order(nullable: column, isDescending: field.isDescending)
+                    : column + (field.isDescending ? " DESC" : "")
+            }
+        }
         let last = wanted.last?.isDescending == true && !known.isEmpty ? "\(key) DESC" : key
         return ((known.isEmpty ? [standard] : known) + [last]).joined(separator: ", ")
     }
@@ -122,8 +131,9 @@ struct ListQuery {
     }
 
     private func visit(_ slice: ListSlice, in transaction: Transaction, _ visit: (SQLRow) throws -> Void) throws {
+        let dialect = transaction.connection.dialect
         try transaction.connection.query(
-            "SELECT \(key) AS key FROM \(source)\(filter) ORDER BY \(order(slice.order)) LIMIT ? OFFSET ?",
+            "SELECT \(key) AS key FROM \(source)\(filter) ORDER BY \(order(slice.order, dialect)) LIMIT ? OFFSET ?",
             arguments + [.integer(Int64(slice.limit)), .integer(Int64(slice.offset))],
             visit: visit
         )

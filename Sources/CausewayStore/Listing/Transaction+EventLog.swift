@@ -157,7 +157,7 @@ struct EventLogQuery {
         (timeless.from, timeless.until) = (nil, nil)
         isEverything = timeless == EventLogFilter()
         var filter = filter
-        let match = EventTrigrams.match(filter.terms)
+        let match = transaction.connection.dialect == .sqlite ? EventTrigrams.match(filter.terms) : nil
         if let match {
             (driver, number) = ("event_trigrams t WHERE t.event_trigrams MATCH ?", "t.rowid")
             driverArguments = [.text(match)]

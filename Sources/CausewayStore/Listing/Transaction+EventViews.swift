@@ -42,7 +42,7 @@ extension Transaction {
     ///
     /// - Returns: whether the user had it.
     package func deleteEventView(_ id: UUID, of user: UserID) throws -> Bool {
-        try execute("DELETE FROM event_views WHERE id = ? AND user_id = ?", SQLValue(id), SQLValue(user)) > 0
+        try executeAndCount("DELETE FROM event_views WHERE id = ? AND user_id = ?", SQLValue(id), SQLValue(user)) > 0
     }
 
     private static func eventView(_ row: SQLRow) throws -> EventLogView {

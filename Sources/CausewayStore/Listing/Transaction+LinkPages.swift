@@ -43,9 +43,9 @@ extension Transaction {
         let query = try query(filter)
         var (counted, listed) = (query, query)
         if let provider = filter.provider { counted.add("c.provider_id = ?", SQLValue(provider)) }
-        // The plus makes SQLite use the index of names: others count faster, but everything would have to be sorted. With a state, few
-        // links are left, and sorting them is faster than passing over all others.
-        let column = filter.state == nil ? "+c.provider_id" : "c.provider_id"
+        // Without the index of providers, that of names is used: others count faster, but everything would have to be sorted. With a
+        // state, few links are left, and sorting them is faster than passing over all others.
+        let column = filter.state == nil ? connection.dialect.withoutIndex("c.provider_id") : "c.provider_id"
         if let provider = filter.provider { listed.add("\(column) = ?", SQLValue(provider)) }
         let read = { (row: SQLRow) in try row.id("key") as LinkID }
         guard filter.terms.isEmpty else {

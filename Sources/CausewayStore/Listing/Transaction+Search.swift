@@ -149,9 +149,9 @@ extension Transaction {
     /// - Parameter end: the first text that is too large; nil for users who have exactly the first text.
     private func userHits(in column: String, from start: String, until end: String?, _ limit: Int) throws -> [SearchHit]
     {
-        let tables =
-            column.hasPrefix("s.") ? "user_search s CROSS JOIN users u ON u.id = s.user_id" : "users u"
-        let condition = end == nil ? "\(column) = ?" : "\(column) >= ? AND \(column) < ?"
+        let (tables, joined) =
+            column.hasPrefix("s.") ? ("user_search s CROSS JOIN users u", "u.id = s.user_id AND ") : ("users u", "")
+        let condition = joined + (end == nil ? "\(column) = ?" : "\(column) >= ? AND \(column) < ?")
         return try all(
             """
             SELECT u.id, u.username, u.name, u.email FROM \(tables) WHERE \(condition) ORDER BY \(column), u.id LIMIT \(limit)
@@ -161,10 +161,22 @@ extension Transaction {
         )
     }
 
-    /// - Parameter candidates: how many users with all trigrams of the parts are looked at.
+    /// - Parameter candidates: how many users with all trigrams of the parts are looked at. PostgreSQL uses its own index of trigrams for
+    ///   patterns, and needs no limit.
     private func userHits(containing parts: [String], _ limit: Int, _ candidates: Int) throws -> [SearchHit] {
         guard let trigrams = UserSearch.trigrams(of: parts) else { return [] }
         let condition = parts.map { _ in "s.text LIKE ? ESCAPE '\\'" }.joined(separator: " AND ")
+        let patterns = parts.map { SQLValue.text($0.lowercased().patternOfPart) }
+        guard connection.dialect == .sqlite else {
+            return try all(
+                """
+                SELECT u.id, u.username, u.name, u.email FROM user_search s JOIN users u ON u.id = s.user_id
+                WHERE \(condition) LIMIT \(limit)
+                """,
+                patterns,
+                as: Self.userHit
+            )
+        }
         return try all(
             """
             SELECT u.id, u.username, u.name, u.email FROM (
@@ -173,7 +185,7 @@ extension Transaction {
             CROSS JOIN user_search s ON s.user_id = found.id CROSS JOIN users u ON u.id = found.id
             WHERE \(condition) LIMIT \(limit)
             """,
-            [.text(trigrams)] + parts.map { .text($0.lowercased().patternOfPart) },
+            [.text(trigrams)] + patterns,
             as: Self.userHit
         )
     }

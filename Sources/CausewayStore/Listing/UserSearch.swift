@@ -45,7 +45,7 @@ struct UserSearch: Sendable {
         let (terms, limits) = (key.terms, key.limits)
         self.limits = limits
         let usesTrigrams = try Self.isByTrigrams(terms, limits, in: transaction)
-        matches = Self.matches(terms, usesTrigrams: usesTrigrams)
+        matches = Self.matches(terms, usesTrigrams: usesTrigrams, transaction.connection.dialect)
         guard !usesTrigrams else {
             (count, share) = (try matches.count(in: transaction), .few)
             return
@@ -66,10 +66,12 @@ struct UserSearch: Sendable {
     {
         guard let trigrams = trigrams(of: terms) else { return false }
         let sample = try sample(limits.sample, in: transaction)
-        var found = matches(terms, usesTrigrams: false)
+        let dialect = transaction.connection.dialect
+        var found = matches(terms, usesTrigrams: false, dialect)
         found.add("s.user_id", isOneOf: sample)
         guard try sample.isEmpty || found.count(in: transaction) < sample.count / 2 else { return false }
-        return try candidates(trigrams).count(upTo: limits.lookups + 1, in: transaction) <= limits.lookups
+        let candidates = dialect == .sqlite ? candidates(trigrams) : matches(terms, usesTrigrams: true, dialect)
+        return try candidates.count(upTo: limits.lookups + 1, in: transaction) <= limits.lookups
     }
 
     /// Keys at even distances; some of them may not exist.
@@ -93,8 +95,9 @@ struct UserSearch: Sendable {
         return query
     }
 
-    private static func matches(_ terms: [String], usesTrigrams: Bool) -> ListQuery {
-        let match = usesTrigrams ? trigrams(of: terms) : nil
+    /// PostgreSQL looks patterns up in its index of trigrams by itself.
+    private static func matches(_ terms: [String], usesTrigrams: Bool, _ dialect: SQLDialect) -> ListQuery {
+        let match = usesTrigrams && dialect == .sqlite ? trigrams(of: terms) : nil
         if let match, terms.allSatisfy(isTrigram) { return candidates(match) }
         var query = ListQuery("user_search s", key: "s.user_id", fields: [:], standard: "s.user_id")
         if let match { query.add("s.user_id IN", candidates(match)) }

@@ -24,7 +24,7 @@ extension Transaction {
         // Since the backup Causeway has made changes itself, and no longer knows which.
         guard try !changes.isEmpty && !awaitsFullSyncAfterRestore(provider) else { return }
         for change in changes {
-            let updated = try execute(
+            let updated = try executeAndCount(
                 """
                 UPDATE drifts SET new_value = ?, status = 'open', seen_at_ms = ? WHERE provider_id = ? AND entra_id = ?
                     AND attribute = ? AND member_entra_id = ? AND resolved_at_ms IS NULL

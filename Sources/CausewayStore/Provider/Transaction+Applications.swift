@@ -44,7 +44,7 @@ extension Transaction {
     }
 
     private func assign(_ provider: ProviderID, to application: ApplicationID, position: Int) throws {
-        let assigned = try execute(
+        let assigned = try executeAndCount(
             "UPDATE providers SET application_id = ?, application_place = ? WHERE id = ? AND application_id IS NULL",
             SQLValue(application),
             .integer(Int64(position)),
@@ -61,7 +61,7 @@ extension Transaction {
     /// Deletes an application; its providers stay, unassigned.
     package func deleteApplication(_ id: ApplicationID) throws {
         for provider in try backchannelProviders(of: id) { try planShapeChanged(of: provider, .unassigned) }
-        guard try execute("DELETE FROM applications WHERE id = ?", SQLValue(id)) > 0 else {
+        guard try executeAndCount("DELETE FROM applications WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("application", id.text)
         }
     }

@@ -64,7 +64,7 @@ extension Transaction {
     /// Deletes a mapping; providers that used it continue without it, beginning with a full sync.
     package func deleteMapping(_ id: MappingID) throws {
         try changePlans(ofProvidersWith: id)
-        guard try execute("DELETE FROM property_mappings WHERE id = ?", SQLValue(id)) > 0 else {
+        guard try executeAndCount("DELETE FROM property_mappings WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("property mapping", id.text)
         }
     }

@@ -27,8 +27,8 @@ extension Transaction {
         counts.refused = failing.refused
         counts.waiting = try count(
             """
-            SELECT COUNT(*) AS count FROM runs r CROSS JOIN actions a ON a.run_id = r.id
-            WHERE r.provider_id = ? AND r.status = 'awaiting_approval' AND a.status = 'held' AND a.object_kind = ?
+            SELECT COUNT(*) AS count FROM runs r CROSS JOIN actions a
+            WHERE a.run_id = r.id AND r.provider_id = ? AND r.status = 'awaiting_approval' AND a.status = 'held' AND a.object_kind = ?
             """,
             SQLValue(provider.id),
             SQLValue(kind)

@@ -36,7 +36,7 @@ extension Transaction {
         let before = try self.provider(id)
         if let before { try requireCredentials(before, settings, clientSecret, further) }
         let changes = try ProviderRow.table.changes(to: try row(of: settings, id))
-        let changed = try connection.execute(Self.changeProvider, changes + [SQLValue(id)])
+        let changed = try connection.executeAndCount(Self.changeProvider, changes + [SQLValue(id)])
         guard changed > 0 else { throw StoreError.notFound("provider", "\(id)") }
         let hasNewSecret = try clientSecret.map { try replaceSecret(of: id, by: $0) } ?? false
         try saveLists(of: settings, provider: id)
@@ -82,7 +82,7 @@ extension Transaction {
 
     /// Deletes a provider with its links; nothing happens in Entra.
     package func deleteProvider(_ id: ProviderID) throws {
-        guard try execute("DELETE FROM providers WHERE id = ?", SQLValue(id)) > 0 else {
+        guard try executeAndCount("DELETE FROM providers WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("provider", "\(id)")
         }
     }

@@ -7,9 +7,9 @@ extension Transaction {
         try all(
             """
             SELECT r.started_at_ms, a.verb, a.object_kind, a.status, COUNT(*) AS count, SUM(a.member_count) AS links
-            FROM runs r CROSS JOIN actions a ON a.run_id = r.id
-            WHERE r.started_at_ms >= ? AND r.trigger <> 'preview' AND a.verb <> 'skip'
-            GROUP BY r.started_at_ms, r.rowid, a.verb, a.object_kind, a.status
+            FROM runs r CROSS JOIN actions a
+            WHERE a.run_id = r.id AND r.started_at_ms >= ? AND r.trigger <> 'preview' AND a.verb <> 'skip'
+            GROUP BY r.started_at_ms, r.id, a.verb, a.object_kind, a.status
             """,
             SQLValue(start)
         ) { (try $0.timestamp("started_at_ms"), try Self.actionCount($0)) }

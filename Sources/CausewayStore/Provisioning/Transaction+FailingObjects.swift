@@ -37,9 +37,9 @@ extension Transaction {
             """
             INSERT INTO failing_objects
                 (provider_id, object_kind, object_id, run_id, is_passing, is_unsent, is_refused, since_ms)
-            SELECT ?, a.object_kind, \(Self.failingKey), a.run_id, MIN(a.status = 'retry'),
-                MIN(a.verb = 'skip' AND a.reason <> 'refused_by_entra'),
-                MIN(\(Self.isRemembered)), MIN(a.updated_at_ms)
+            SELECT CAST(? AS BIGINT), a.object_kind, \(Self.failingKey), a.run_id, \(Self.always("a.status = 'retry'")),
+                \(Self.always("a.verb = 'skip' AND a.reason <> 'refused_by_entra'")),
+                \(Self.always(Self.isRemembered)), MIN(a.updated_at_ms)
             FROM actions a WHERE a.run_id = ? AND a.status IN ('failed', 'retry') GROUP BY 1, 2, 3, 4
             ON CONFLICT (provider_id, object_kind, object_id) DO UPDATE SET run_id = excluded.run_id,
                 is_passing = excluded.is_passing, is_unsent = excluded.is_unsent, is_refused = excluded.is_refused,
@@ -70,6 +70,9 @@ extension Transaction {
             SQLValue(run)
         )
     }
+
+    /// Whether a condition is true for all rows of a group.
+    private static func always(_ condition: String) -> String { "MIN(CASE WHEN \(condition) THEN 1 ELSE 0 END) = 1" }
 
     /// Whether an object that failed before fails again for a cause that it had then: the same rule of the same attribute.
     private static let hasOldCause = """

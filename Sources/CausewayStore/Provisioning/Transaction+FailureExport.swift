@@ -38,7 +38,7 @@ extension Transaction {
         return []
     }
 
-    /// The plus makes SQLite pass over the run in its order, instead of sorting what is left for each page.
+    /// Without the index of the status, the run is passed over in its order, instead of sorting what is left for each page.
     private func failingActions(
         of provider: ProviderID,
         _ cause: FailureCause.Key?,
@@ -46,10 +46,11 @@ extension Transaction {
         after sequence: Int64,
         _ limit: Int
     ) throws -> [StoredAction] {
-        try all(
+        let status = connection.dialect.withoutIndex("a.status")
+        return try all(
             """
             SELECT \(Self.actionColumns) FROM actions a
-            WHERE a.run_id = ? AND a.sequence > ? AND +a.status IN ('failed', 'retry')
+            WHERE a.run_id = ? AND a.sequence > ? AND \(status) IN ('failed', 'retry')
                 AND EXISTS (
                     SELECT 1 FROM failing_objects f WHERE f.provider_id = ? AND f.object_kind = a.object_kind
                         AND f.object_id = \(Self.failingKey) AND f.run_id = a.run_id)

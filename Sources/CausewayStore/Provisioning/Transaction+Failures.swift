@@ -37,8 +37,8 @@ extension Transaction {
     private static let objects = """
         objects AS (
             SELECT kind, attribute, rule, id, name, MAX(title) AS title, MIN(message) AS message, MAX(message) AS other,
-                MAX(remedy) AS remedy, MAX(status = 'retry') AS is_passing, MIN(since) AS first, MAX(seen) AS last,
-                MIN(due) AS due
+                MAX(remedy) AS remedy, MAX(CASE WHEN status = 'retry' THEN 1 ELSE 0 END) AS is_passing,
+                MIN(since) AS first, MAX(seen) AS last, MIN(due) AS due
             FROM failing GROUP BY kind, attribute, rule, id, name
         )
         """

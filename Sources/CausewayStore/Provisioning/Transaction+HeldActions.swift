@@ -9,7 +9,7 @@ extension Transaction {
     /// - Returns: how many these are.
     @discardableResult
     package func holdBack(_ extent: HeldExtent, of run: RunID) throws -> Int {
-        let held = try execute(
+        let held = try executeAndCount(
             "UPDATE actions SET status = 'held', updated_at_ms = ? WHERE run_id = ? AND status = 'planned' AND \(extent.condition)",
             SQLValue(now),
             SQLValue(run)
@@ -134,7 +134,7 @@ extension Transaction {
     /// - Returns: false if it was not waiting.
     @discardableResult
     package func endWaiting(of run: RunID, as status: RunStatus, message: String) throws -> Bool {
-        try execute(
+        try executeAndCount(
             "UPDATE runs SET status = ?, message = ? WHERE id = ? AND status = ?",
             SQLValue(status),
             .text(message),

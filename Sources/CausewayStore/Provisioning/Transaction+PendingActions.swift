@@ -34,7 +34,7 @@ extension Transaction {
             .retry,
             message: "The answer was lost; the next run read the tenant and continued from there."
         )
-        return try execute(
+        return try executeAndCount(
             """
             UPDATE actions SET status = 'retry', message = ?, rule = ?, rule_title = ?, updated_at_ms = ?
             WHERE \(Self.unanswered) AND NOT \(Self.pending)

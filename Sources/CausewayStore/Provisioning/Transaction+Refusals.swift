@@ -113,7 +113,7 @@ extension Transaction {
     ///
     /// - Parameter circumstances: their fingerprint.
     package func keepRefusals(under circumstances: String, provider: ProviderID) throws {
-        let changed = try execute(
+        let changed = try executeAndCount(
             "UPDATE providers SET refusal_circumstances = ? WHERE id = ? AND refusal_circumstances <> ?",
             .text(circumstances),
             SQLValue(provider),

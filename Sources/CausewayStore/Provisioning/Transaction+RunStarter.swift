@@ -18,12 +18,13 @@ extension Transaction {
 
     /// The event of the request names the run, or comes before it if it is a request for a sync, which starts by itself.
     private func requester(of run: Run) throws -> String? {
-        try first(
+        let named = connection.dialect.text(at: "causeway", "run", of: "context")
+        return try first(
             """
             SELECT actor FROM events WHERE action = ? AND created_at_ms BETWEEN ? AND ? AND object_key = ?
-                AND (json_extract(context, '$.causeway.run') = ?
-                    OR json_extract(context, '$.causeway.run') IS NULL AND created_at_ms <= ?)
-            ORDER BY json_extract(context, '$.causeway.run') IS NULL, created_at_ms DESC LIMIT 1
+                AND (\(named) = ?
+                    OR \(named) IS NULL AND created_at_ms <= ?)
+            ORDER BY \(named) IS NULL, created_at_ms DESC LIMIT 1
             """,
             .text(EventKind.runRequested.rawValue),
             SQLValue(run.startedAt + Self.longestWait * -1),

@@ -96,7 +96,7 @@ extension Transaction {
     /// - Returns: false if the run has ended.
     /// - Throws: ``StoreError`` of code `conflict` if another process has taken over; the run must stop at once.
     package func renew(_ lease: RunLease, of run: RunID) throws -> Bool {
-        let renewed = try execute(
+        let renewed = try executeAndCount(
             "UPDATE run_leases SET expires_at_ms = ? WHERE run_id = ? AND owner = ?",
             SQLValue(now + lease.duration),
             SQLValue(run),

@@ -43,7 +43,6 @@ extension Transaction {
     /// - Throws: ``StoreError`` of code `unreadable` if the database is newer than this program.
     func migrate(
         _ migrations: [Migration],
-        translate: (String) -> String,
         upgrading: (Int64, Int64) -> Void = { _, _ in }
     ) throws {
         try execute(
@@ -59,8 +58,12 @@ extension Transaction {
         }
         if present > 0, present < newest { upgrading(present, newest) }
         for migration in migrations where migration.version > present {
-            for statement in Migration.statements(of: migration.sql) { try execute(translate(statement)) }
-            for statement in Migration.statements(of: migration.sqlite) { try execute(statement) }
+            for statement in Migration.statements(of: migration.sql) {
+                try execute(connection.dialect.definition(statement))
+            }
+            if connection.dialect == .sqlite {
+                for statement in Migration.statements(of: migration.sqlite) { try execute(statement) }
+            }
             try execute(
                 "INSERT INTO schema_versions (version, applied_at_ms) VALUES (?, ?)",
                 .integer(migration.version),

@@ -8,9 +8,8 @@ extension Transaction {
 
     /// The size of the database in bytes, and the version of its schema.
     package func databaseState() throws -> (bytes: Int64, schemaVersion: Int64) {
-        let pages = try first("PRAGMA page_count") { try $0.integer("page_count") } ?? 0
-        let size = try first("PRAGMA page_size") { try $0.integer("page_size") } ?? 0
-        return (pages * size, try schemaVersion())
+        let bytes = try first(connection.dialect.size) { try $0.integer("bytes") } ?? 0
+        return (bytes, try schemaVersion())
     }
 }
 

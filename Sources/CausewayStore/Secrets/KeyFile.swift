@@ -9,6 +9,8 @@ package struct KeyFile: Sendable {
 
     package init(path: String) { self.path = path }
 
+    package var exists: Bool { FileStatus(of: path) != nil }
+
     private static let mostBytes = 4096
 
     /// The key.

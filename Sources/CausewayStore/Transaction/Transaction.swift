@@ -17,9 +17,11 @@ package struct Transaction {
 }
 
 extension Transaction {
-    @discardableResult
-    func execute(_ sql: String, _ arguments: SQLValue...) throws -> Int {
-        try connection.execute(sql, arguments)
+    func execute(_ sql: String, _ arguments: SQLValue...) throws { try connection.execute(sql, arguments) }
+
+    /// - Returns: how many rows the statement changed.
+    func executeAndCount(_ sql: String, _ arguments: SQLValue...) throws -> Int {
+        try connection.executeAndCount(sql, arguments)
     }
 
     func all<Value>(_ sql: String, _ arguments: SQLValue..., as value: (SQLRow) throws -> Value) throws -> [Value] {
@@ -58,12 +60,16 @@ extension Transaction {
     /// Runs a part that is all or nothing within the transaction: if it throws, its changes are rolled back and the transaction
     /// continues.
     package func attempt<Value>(_ part: () throws -> Value) throws -> Value {
+        try connection.settle()
         try execute("SAVEPOINT part")
         do {
             let value = try part()
             try execute("RELEASE SAVEPOINT part")
+            try connection.settle()
             return value
         } catch {
+            // The part's own error counts.
+            try? connection.settle()
             try execute("ROLLBACK TO SAVEPOINT part")
             try execute("RELEASE SAVEPOINT part")
             throw error

@@ -27,6 +27,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try data.settings()
+        try settings.requireDatabaseFile("back it up with pg_dump")
         let folder = try settings.openFolder()
         guard folder.hasDatabase else { throw UserError("There is no database in \(folder.path); set --data.") }
         let target = BackupFile(path: file)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CausewayJSON
+import CausewayStore
 import Foundation
 
 /// `causeway config`
@@ -27,10 +28,7 @@ struct ConfigShowCommand: AsyncParsableCommand {
         let key = settings.secretKey == nil ? settings.keyFile.path : "********"
         let lines = [
             ("data", settings.data.value, settings.data.origin),
-            (
-                "database", settings.database.value.isEmpty ? settings.databaseFile.path : settings.database.value,
-                settings.database.origin
-            ),
+            ("database", try settings.databasePlace().name, settings.database.origin),
             ("listen", settings.listen.value, settings.listen.origin),
             (
                 "mapping_workers",

@@ -84,7 +84,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             let store = try await settings.openStore()
             let (users, groups) = try await store.read { (try $0.userCounts().all, try $0.groupCount()) }
             try store.close()
-            let sentence = "\(settings.databaseFile.path) contains \(users) users and \(groups) groups."
+            let sentence = "\(try settings.databasePlace().name) contains \(users) users and \(groups) groups."
             return Check(subject: "database", isGood: true, sentence: sentence)
         } catch {
             let subject = (error as? StoreError)?.code == .secretKey ? "secret key" : "database"

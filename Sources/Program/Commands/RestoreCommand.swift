@@ -39,6 +39,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try data.settings()
+        try settings.requireDatabaseFile("restore it with pg_restore, then run: causeway config mark-restored")
         let folder = try settings.openFolder()
         try folder.requireWritable()
         let lock = try FolderLock(folder)
@@ -76,7 +77,7 @@ struct RestoreCommand: AsyncParsableCommand {
         let store: Store
         do {
             store = try await Store.open(
-                path: folder.draftDatabase,
+                at: .file(folder.draftDatabase),
                 secrets: SecretBox(keyText: key.text),
                 endpoints: try settings.endpointRule(),
                 accepting: lostKey ? [.lostKey] : []

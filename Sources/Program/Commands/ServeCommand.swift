@@ -28,9 +28,9 @@ struct ServeCommand: AsyncParsableCommand {
         try folder.requireWritable()
         let lock = try FolderLock(folder)
         defer { withExtendedLifetime(lock) {} }
-        let store = try await settings.openStore()
         var logger = Logger.program
         logger.logLevel = min(logger.logLevel, .notice)
+        let store = try await Self.openStore(settings, logger)
         for name in try await ManagedMappings(store: store).install() {
             logger.warning(
                 "a mapping of Causeway is not installed: its name is taken",
@@ -82,6 +82,20 @@ struct ServeCommand: AsyncParsableCommand {
         }
         printError(try await Self.farewell(store, since: began))
         try store.close()
+    }
+
+    /// Opens the store, and waits for the server of its database if that does not answer yet.
+    private static func openStore(_ settings: Settings, _ logger: Logger) async throws -> Store {
+        guard case .server = try settings.databasePlace() else { return try await settings.openStore() }
+        var pause: Duration = .seconds(1)
+        while true {
+            do { return try await settings.openStore() } catch let error as StoreError where error.code == .unavailable
+            {
+                logger.error("waiting for the database", metadata: ["reason": "\(error)"])
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(30))
+            }
+        }
     }
 
     /// What the server left when it was stopped.

@@ -9,7 +9,7 @@ struct DataOptions: ParsableArguments {
     @Option(help: "The folder with the database, the secret key and causeway.yaml.")
     var data: String?
 
-    @Option(help: .hidden)
+    @Option(help: "A PostgreSQL database instead: postgres://USER@HOST/DATABASE.")
     var database: String?
 
     /// The settings, overridden by these flags.

@@ -23,7 +23,7 @@ struct Setting {
 struct Settings {
     /// The folder that holds the database, the secret key and `causeway.yaml`.
     let data: Setting
-    /// Empty for SQLite in the data folder; anything else is refused until another database is supported.
+    /// The address of a PostgreSQL database, which may contain a password; empty for SQLite in the data folder.
     let database: Setting
     /// `HOST:PORT` of the server.
     let listen: Setting
@@ -61,7 +61,7 @@ struct Settings {
     let secretKey: (value: Secret, origin: SettingOrigin)?
 
     var folder: URL { URL(filePath: data.value, directoryHint: .isDirectory) }
-    var databaseFile: URL { folder.appending(path: "causeway.db") }
+    private var folderPath: String { folder.absoluteURL.standardized.path }
     var keyFile: URL { folder.appending(path: "secret.key") }
 
     /// Resolves every setting.
@@ -144,33 +144,60 @@ extension Settings {
     ///
     /// - Throws: ``UserError`` or ``StoreError`` that says what is wrong.
     func openFolder() throws -> DataFolder {
-        guard database.value.isEmpty else {
-            throw UserError("PostgreSQL is not supported yet: leave the setting 'database' empty.")
-        }
-        let folder = try DataFolder(path: self.folder.absoluteURL.standardized.path)
+        let folder = try DataFolder(path: folderPath)
         var logger = Logger.program
         logger.logLevel = min(logger.logLevel, .warning)
         for sentence in folder.tightened { logger.warning("data folder", metadata: ["reason": "\(sentence)"]) }
         return folder
     }
 
-    /// Opens the store in the data folder.
+    /// The database that the settings name.
+    ///
+    /// - Throws: ``UserError`` or ``StoreError`` if the setting is not an address.
+    func databasePlace() throws -> DatabasePlace {
+        guard !database.value.isEmpty else { return .file(folderPath + "/causeway.db") }
+        guard PostgreSQLAddress.isOne(database.value) else {
+            throw UserError(
+                "The setting database must be the address of a PostgreSQL database, such as postgres://USER@HOST/DATABASE, or empty "
+                    + "for a file in the data folder."
+            )
+        }
+        return .server(try PostgreSQLAddress(url: database.value))
+    }
+
+    /// Refuses a database on a server.
+    ///
+    /// - Parameter remedy: what to do instead.
+    /// - Throws: ``UserError``, or as ``databasePlace()``.
+    func requireDatabaseFile(_ remedy: String) throws {
+        if case .server = try databasePlace() { throw UserError("The database is on a PostgreSQL server: \(remedy).") }
+    }
+
+    /// Opens the store.
     ///
     /// - Parameter accepted: the troubles that do not stop it, because a person accepts them.
     /// - Throws: ``UserError`` or ``StoreError`` that says what is wrong.
     func openStore(accepting accepted: Set<OpeningTrouble> = []) async throws -> Store {
         let folder = try openFolder()
-        try folder.requireDatabase()
-        // A new key together with secrets of a lost one would hide that the old key is lost.
-        let key = try secretKey?.value ?? KeyFile(path: folder.keyFile).key(mayBeMade: !folder.hasDatabase)
+        let place = try databasePlace()
+        if case .file = place { try folder.requireDatabase() }
         return try await Store.open(
-            path: folder.database,
-            secrets: SecretBox(keyText: key),
+            at: place,
+            secrets: SecretBox(keyText: try await key(in: folder, of: place)),
             endpoints: try endpointRule(),
             accepting: accepted
         ) { present, newest in
             printError("Upgrading the database from schema version \(present) to \(newest), which can take minutes.")
         }
+    }
+
+    private func key(in folder: DataFolder, of place: DatabasePlace) async throws -> Secret {
+        if let secretKey { return secretKey.value }
+        let file = KeyFile(path: folder.keyFile)
+        if file.exists { return try file.key(mayBeMade: false) }
+        // A new key together with secrets of a lost one would hide that the old key is lost.
+        let hasContent = try await Store.hasContent(at: place)
+        return try file.key(mayBeMade: !hasContent)
     }
 }
 
@@ -266,6 +293,7 @@ extension Settings {
     ///
     /// - Throws: ``UserError`` for the first that is invalid.
     func validate() throws {
+        _ = try databasePlace()
         _ = try hosts(listeningOn: ListenAddress(listen.value))
         _ = try chosenConnections()
         _ = try connectionsPerAddress()

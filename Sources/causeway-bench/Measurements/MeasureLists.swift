@@ -29,6 +29,9 @@ extension MeasureCommand {
         @Option(help: "How many actions the run has.")
         var actions = 100_000
 
+        @Option(help: "The address of an empty PostgreSQL database to use instead of SQLite.")
+        var database: String?
+
         @Option(parsing: .upToNextOption, help: "Only these kinds of requests, by their names in the result.")
         var only: [String] = []
 
@@ -72,7 +75,7 @@ extension MeasureCommand {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
             let store = try await Store.open(
-                path: folder.appending(path: "causeway.db").path,
+                at: .measured(database, in: folder),
                 secrets: SecretBox(keyText: Secret(UUID().uuidString))
             )
             let run = try await LongLists(store: store, users: users, actions: actions).fill()

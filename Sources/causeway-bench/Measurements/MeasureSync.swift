@@ -17,9 +17,13 @@ extension MeasureCommand {
         var users = 100_000
         @Option(help: "The number of further groups of each user, in addition to a team and a department.")
         var circles = 8
+        @Option(help: "The address of an empty PostgreSQL database to use instead of SQLite.")
+        var database: String?
 
         func run() async throws {
-            let result = try await MeasuredEngine.with(users: users, circles: circles) { try await measure($0) }
+            let result = try await MeasuredEngine.with(users: users, circles: circles, database: database) {
+                try await measure($0)
+            }
             print(result.prettyText)
         }
 

@@ -37,7 +37,7 @@ extension MeasureCommand {
             let time = Mutex(Timestamp.now() + Retention.day * -days)
             let path = folder.appending(path: "causeway.db").path
             let store = try await Store.open(
-                path: path,
+                at: .file(path),
                 secrets: SecretBox(keyText: Secret(UUID().uuidString)),
                 clock: { time.withLock(\.self) }
             )

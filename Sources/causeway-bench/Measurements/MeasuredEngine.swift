@@ -6,7 +6,7 @@ import CausewayProvisioning
 import CausewayStore
 import Foundation
 
-/// An invented directory in a file of its own, an emulated tenant in a process of its own, and the engine between them, for
+/// An invented directory in a database of its own, an emulated tenant in a process of its own, and the engine between them, for
 /// measurements.
 struct MeasuredEngine {
     let store: Store
@@ -19,9 +19,13 @@ struct MeasuredEngine {
     /// - Parameters:
     ///   - users: how many people.
     ///   - circles: the number of further groups of each, in addition to a team and a department.
-    static func with<Value>(users: Int, circles: Int, _ body: (MeasuredEngine) async throws -> Value) async throws
-        -> Value
-    {
+    ///   - database: the address of an empty PostgreSQL database; nil for a file of SQLite.
+    static func with<Value>(
+        users: Int,
+        circles: Int,
+        database: String? = nil,
+        _ body: (MeasuredEngine) async throws -> Value
+    ) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-measure-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: folder,
@@ -32,7 +36,7 @@ struct MeasuredEngine {
         let tenant = try TenantProcess(domains: SampleDirectory.domains)
         defer { tenant.stop() }
         let store = try await Store.open(
-            path: folder.appending(path: "causeway.db").path,
+            at: .measured(database, in: folder),
             secrets: SecretBox(keyText: Secret(UUID().uuidString))
         )
         let transport = NetworkTransport()
@@ -70,5 +74,15 @@ struct MeasuredEngine {
             throw BenchError("A sync left \(undone) objects undone and ended as \(run.status.rawValue).")
         }
         return run
+    }
+}
+
+extension DatabasePlace {
+    /// Where a measurement stores what it needs.
+    ///
+    /// - Parameter database: the address of an empty PostgreSQL database; nil for a file of SQLite in the folder.
+    static func measured(_ database: String?, in folder: URL) throws -> DatabasePlace {
+        try database.map { .server(try PostgreSQLAddress(url: $0)) }
+            ?? .file(folder.appending(path: "causeway.db").path)
     }
 }

@@ -19,7 +19,7 @@ struct ProxyRunTests {
                 let port = try #require(URL(string: tenant.endpoints["login_endpoint"]?.string ?? "")?.port)
                 try await ConnectProxy.with(to: port, access: ("ada", "pr0xy-secret")) { proxy in
                     let store = try await Store.open(
-                        path: folder.appending(path: "causeway.db").path,
+                        at: try await TestDatabase.place(in: folder),
                         secrets: SecretBox(keyText: Secret("long enough for a test"))
                     )
                     let provider = try await Self.provider(

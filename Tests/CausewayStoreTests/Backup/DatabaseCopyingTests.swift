@@ -8,10 +8,10 @@ import Testing
 
 @testable import CausewayStore
 
-@Suite("Copying the database while it is in use")
+@Suite("Copying the database while it is in use", .onlySQLite)
 struct DatabaseCopyingTests {
     private static func open(_ path: String, accepting accepted: Set<OpeningTrouble> = []) async throws -> Store {
-        try await Store.open(path: path, secrets: SecretBox(keyText: StoreFixture.keyText), accepting: accepted)
+        try await Store.open(at: .file(path), secrets: SecretBox(keyText: StoreFixture.keyText), accepting: accepted)
     }
 
     private static func addUsers(_ names: [String], to store: Store) async throws {

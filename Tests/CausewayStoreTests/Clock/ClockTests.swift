@@ -83,12 +83,9 @@ struct ClockTests {
     }
 
     private static func later(than limit: Timestamp, _ transaction: Transaction) throws -> [String] {
-        let columns = try transaction.all(
-            """
-            SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t JOIN pragma_table_info(t.name) c
-            WHERE t.type = 'table'
-            """
-        ) { (table: try $0.text("table_name"), column: try $0.text("column_name")) }
+        let columns = try transaction.all(transaction.connection.dialect.allColumns) {
+            (table: try $0.text("table_name"), column: try $0.text("column_name"))
+        }
         return try columns.filter { $0.column.hasSuffix("_ms") && $0.table != "tokens" }.filter { table, column in
             try transaction.exists("SELECT 1 FROM \(table) WHERE \(column) > ?", SQLValue(limit))
         }
@@ -122,8 +119,7 @@ struct ClockTests {
             clock.turn(by: Self.year)
             try await temporary.store.write { try fill($0, provider) }
             clock.turn(by: Self.year * -1)
-            let secrets = try SecretBox(keyText: StoreFixture.keyText)
-            let other = try await Store.open(path: temporary.path, secrets: secrets, clock: { clock.now })
+            let other = try await temporary.open(clock: { clock.now })
             let late = try await other.read { try Self.later(than: clock.now + .seconds(86_400), $0) }
             #expect(late.isEmpty)
             let events = try await other.read { try $0.events(limit: 10).map(\.action) }

@@ -7,10 +7,10 @@ import Testing
 
 @testable import CausewayStore
 
-@Suite("Copies of the database")
+@Suite("Copies of the database", .onlySQLite)
 struct DatabaseCopyTests {
     private static func open(_ path: String, accepting accepted: Set<OpeningTrouble> = []) async throws -> Store {
-        try await Store.open(path: path, secrets: SecretBox(keyText: StoreFixture.keyText), accepting: accepted)
+        try await Store.open(at: .file(path), secrets: SecretBox(keyText: StoreFixture.keyText), accepting: accepted)
     }
 
     private static func copy(_ temporary: StoreFixture, _ endings: String...) throws -> String {

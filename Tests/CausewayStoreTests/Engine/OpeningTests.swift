@@ -7,15 +7,11 @@ import Testing
 
 @Suite("Opening the store")
 struct OpeningTests {
-    private static func open(_ path: String, key: Secret = StoreFixture.keyText) async throws -> Store {
-        try await Store.open(path: path, secrets: SecretBox(keyText: key))
-    }
-
     @Test("stored data is there after reopening, under the same installation id")
     func reopening() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
-            let again = try await Self.open(temporary.path)
+            let again = try await temporary.open()
             #expect(again.installationID == temporary.store.installationID)
             #expect(try await again.read { try $0.user(named: "ada") } != nil)
         }
@@ -26,7 +22,9 @@ struct OpeningTests {
         try await StoreFixture.with { temporary in
             let path = temporary.folder.appending(path: "other.db").path
             try Data(repeating: 7, count: 8192).write(to: URL(filePath: path))
-            let error = await #expect(throws: StoreError.self) { try await Self.open(path) }
+            let error = await #expect(throws: StoreError.self) {
+                try await Store.open(at: .file(path), secrets: SecretBox(keyText: StoreFixture.keyText))
+            }
             #expect(error?.code == .unreadable)
             #expect(error?.message.contains(path) == true)
         }
@@ -34,7 +32,12 @@ struct OpeningTests {
 
     @Test("the error about a missing folder names it")
     func missingFolder() async throws {
-        let error = await #expect(throws: StoreError.self) { try await Self.open("/nonexistent/causeway.db") }
+        let error = await #expect(throws: StoreError.self) {
+            try await Store.open(
+                at: .file("/nonexistent/causeway.db"),
+                secrets: SecretBox(keyText: StoreFixture.keyText)
+            )
+        }
         #expect(error?.code == .unavailable)
     }
 
@@ -42,10 +45,10 @@ struct OpeningTests {
     func otherKey() async throws {
         try await StoreFixture.with { temporary in
             let other = Secret("quite another key for the same file")
-            let error = await #expect(throws: StoreError.self) { try await Self.open(temporary.path, key: other) }
+            let error = await #expect(throws: StoreError.self) { try await temporary.open(key: other) }
             #expect(error?.code == .secretKey)
             #expect(error?.message.contains("CAUSEWAY_SECRET_KEY") == true)
-            try await Self.open(temporary.path).close()
+            try await temporary.open().close()
         }
     }
 
@@ -58,12 +61,12 @@ struct OpeningTests {
             }
             let other = Secret("quite another key for the same file")
             if hasSecret {
-                let error = await #expect(throws: StoreError.self) { try await Self.open(temporary.path, key: other) }
+                let error = await #expect(throws: StoreError.self) { try await temporary.open(key: other) }
                 #expect(error?.code == .secretKey)
-                try await Self.open(temporary.path).close()
+                try await temporary.open().close()
             } else {
-                try await Self.open(temporary.path, key: other).close()
-                await #expect(throws: StoreError.self) { try await Self.open(temporary.path) }
+                try await temporary.open(key: other).close()
+                await #expect(throws: StoreError.self) { try await temporary.open() }
             }
         }
     }
@@ -76,15 +79,11 @@ struct OpeningTests {
                 return try transaction.makeProvider()
             }
             let fresh = Secret("a fresh key after the former was lost")
-            let store = try await Store.open(
-                path: temporary.path,
-                secrets: SecretBox(keyText: fresh),
-                accepting: [.lostKey]
-            )
+            let store = try await temporary.open(key: fresh, accepting: [.lostKey])
             #expect(try await store.write { try $0.forgetSecrets() } == [provider.settings.name])
             #expect(try await store.read { try $0.clientSecret(of: provider.id).revealed } == "")
             try store.close()
-            let again = try await Self.open(temporary.path, key: fresh)
+            let again = try await temporary.open(key: fresh)
             #expect(try await again.read { try $0.userCounts().all } == 1)
             try again.close()
         }
@@ -117,7 +116,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("after closing, the database file alone is complete")
+    @Test("after closing, the database file alone is complete", .onlySQLite)
     func closedFile() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -128,7 +127,7 @@ struct OpeningTests {
             let copy = temporary.folder.appending(path: "copy.db")
             try FileManager.default.copyItem(at: URL(filePath: temporary.path), to: copy)
             let secrets = try SecretBox(keyText: StoreFixture.keyText)
-            let store = try await Store.open(path: copy.path, secrets: secrets)
+            let store = try await Store.open(at: .file(copy.path), secrets: secrets)
             #expect(try await store.read { try $0.userCounts().all } == 1)
             try store.close()
         }

@@ -26,7 +26,7 @@ struct DataFolderTests {
         try Self.with { base throws in
             let folder = try DataFolder(path: base + "/a/b")
             #expect(try Self.mode(base + "/a/b") == 0o700)
-            #expect(folder.tightened.isEmpty && !folder.hasDatabase)
+            #expect(folder.tightened.isEmpty)
         }
     }
 

@@ -199,7 +199,7 @@ struct EventLogTests {
         }
     }
 
-    @Test("no filter reads the whole log: each is found by an index")
+    @Test("no filter reads the whole log: each is found by an index", .onlySQLite)
     func indexes() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in

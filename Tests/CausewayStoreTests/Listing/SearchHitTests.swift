@@ -67,7 +67,14 @@ struct SearchHitTests {
                 #expect(try found("anatiy") == ["last"])
                 #expect(try found("info@company.com").first == "mail" && found("info@company").contains("mail"))
                 #expect(try found("ana", "nati").first == "two" && found("ana", "na").first == "two")
-                // By index, as far as they begin with it.
+            }
+        }
+    }
+
+    @Test("what begins with a text is found by an index", .onlySQLite)
+    func beginnings() async throws {
+        try await StoreFixture.with { fixture in
+            try await fixture.store.read { transaction in
                 for (column, table) in [("text", "user_search"), ("name", "users"), ("email_folded", "users")] {
                     let plan = try transaction.all(
                         "EXPLAIN QUERY PLAN SELECT 1 FROM \(table) WHERE \(column) >= 'a' AND \(column) < 'b'"

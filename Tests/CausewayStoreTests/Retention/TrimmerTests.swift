@@ -201,7 +201,7 @@ struct TrimmerTests {
         }
     }
 
-    @Test("the index of words becomes smaller with the events, and finds the others")
+    @Test("the index of words becomes smaller with the events, and finds the others", .onlySQLite)
     func index() async throws {
         let clock = TestClock()
         try await StoreFixture.with(clock: { clock.now }) { temporary in

@@ -20,9 +20,8 @@ struct EarlierDatabase {
         try await TemporaryFolder.with { folder in
             let path = folder.appending(path: "causeway.db").path
             let database = EarlierDatabase(path: path, secrets: try SecretBox(keyText: StoreFixture.keyText))
-            try await database.write { transaction, engine in
-                let migrations = Migration.all.filter { $0.version <= version }
-                try transaction.migrate(migrations, translate: engine.translate)
+            try await database.write { transaction in
+                try transaction.migrate(Migration.all.filter { $0.version <= version })
                 try fill(transaction)
             }
             try await body(database)
@@ -31,10 +30,6 @@ struct EarlierDatabase {
 
     /// Writes without a migration.
     func write(_ body: @Sendable (Transaction) throws -> Void) async throws {
-        try await write { transaction, _ in try body(transaction) }
-    }
-
-    private func write(_ body: @Sendable (Transaction, SQLiteEngine) throws -> Void) async throws {
         let engine = try SQLiteEngine(path: path)
         try await engine.write { connection in
             let transaction = Transaction(
@@ -44,7 +39,7 @@ struct EarlierDatabase {
                 secrets: secrets,
                 journalMark: JournalWriteFlag()
             )
-            try body(transaction, engine)
+            try body(transaction)
         }
         try engine.close()
     }
@@ -56,7 +51,7 @@ struct EarlierDatabase {
         announced: @escaping @Sendable (Int64, Int64) -> Void = { _, _ in },
         _ body: @Sendable (Transaction) throws -> Void
     ) async throws {
-        let store = try await Store.open(path: path, secrets: secrets, upgrading: announced)
+        let store = try await Store.open(at: .file(path), secrets: secrets, upgrading: announced)
         try await store.write(body)
         try store.close()
     }

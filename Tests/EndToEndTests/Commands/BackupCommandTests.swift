@@ -5,7 +5,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("Backup and restore on the command line")
+@Suite("Backup and restore on the command line", .onlySQLite)
 struct BackupCommandTests {
     private static let environment = [
         "CAUSEWAY_CLIENT_SECRET": "emulated-secret-value", "CAUSEWAY_CONSISTENCY_WINDOW": "0",

@@ -64,10 +64,8 @@ struct CrashHistory {
         return provider.id
     }
 
-    private static func file(_ data: URL) -> String { data.appending(path: "causeway.db").path }
-
     private static func open(_ data: URL) async throws -> Store {
-        try await Store.open(path: file(data), secrets: SecretBox(keyText: Secret(key)))
+        try await Store.open(at: TestDatabase.place(in: data), secrets: SecretBox(keyText: Secret(key)))
     }
 
     private func withStore<Value>(_ work: (Store) async throws -> Value) async throws -> Value {
@@ -93,13 +91,13 @@ struct CrashHistory {
     /// - Returns: whether it was killed before it ended by itself.
     mutating func syncAndKill() async throws -> Bool {
         let point = KillPoint.any(&source)
-        let file = try DatabaseFile(Self.file(data))
-        let before = try file.lastRun()
+        let database = try await CrashedDatabase(of: data)
+        let before = try database.lastRun()
         let written = try await client.counters()["writes"]?.integer ?? 0
         if case .silence(let writes) = point { try await client.hold(afterWrites: written + Int64(writes)) }
         let arguments = ["sync", "Entra", "--approve", "--unpaced", "--data", data.path]
         let (_, status) = try await RunningProgram.with(arguments, environment: environment) { running in
-            while !running.hasEnded, try await !isReached(point, file, before, written) {
+            while !running.hasEnded, try await !isReached(point, database, before, written) {
                 try await Task.sleep(for: .milliseconds(2))
             }
             try await Task.sleep(for: point.delay)
@@ -107,8 +105,7 @@ struct CrashHistory {
         }
         let isKilled = status == 128 + SIGKILL
         try await client.hold(afterWrites: nil)
-        let last = try file.lastRun()
-        try file.close()
+        let last = try database.lastRun()
         if isKilled {
             kills[last == before ? "start" : last?.place ?? "start", default: 0] += 1
         } else {
@@ -117,13 +114,16 @@ struct CrashHistory {
         return isKilled
     }
 
-    private func isReached(_ point: KillPoint, _ file: DatabaseFile, _ before: DatabaseFile.LastRun?, _ written: Int64)
-        async throws -> Bool
-    {
+    private func isReached(
+        _ point: KillPoint,
+        _ database: CrashedDatabase,
+        _ before: CrashedDatabase.LastRun?,
+        _ written: Int64
+    ) async throws -> Bool {
         if case .silence(let writes) = point {
             return try await client.counters()["writes"]?.integer ?? 0 >= written + Int64(writes)
         }
-        guard let last = try file.lastRun(), last.id != before?.id else { return false }
+        guard let last = try database.lastRun(), last.id != before?.id else { return false }
         return point.isReached(by: last)
     }
 
@@ -148,17 +148,16 @@ struct CrashHistory {
             let present = try await TenantContent(of: client) { account in
                 plan.deleteAction == .suspend && !account.isEnabled && !expected.addresses.contains(account.address)
             }
-            return try explained(present.differences(from: expected))
+            return try await explained(present.differences(from: expected))
         }
     }
 
     /// Each difference of an account, with the actions on it.
-    private func explained(_ differences: [String]) throws -> [String] {
-        let file = try DatabaseFile(Self.file(data))
-        defer { try? file.close() }
+    private func explained(_ differences: [String]) async throws -> [String] {
+        let database = try await CrashedDatabase(of: data)
         return try differences.map { line in
             let name = line.dropFirst(2).prefix { $0.isLetter || $0.isNumber }
-            return "\(line)\n  \(try file.history(of: String(name)).joined(separator: "\n  "))"
+            return "\(line)\n  \(try database.history(of: String(name)).joined(separator: "\n  "))"
         }
     }
 
@@ -173,17 +172,13 @@ struct CrashHistory {
                 try ids.filter { try !transaction.isLinked(EntraObjectID($0), provider: provider) }
             }
         }
-        let file = try DatabaseFile(Self.file(data))
-        defer { try? file.close() }
+        let database = try await CrashedDatabase(of: data)
         return try orphans.map {
-            "\($0): \(try file.actions(on: $0, named: String(names[$0] ?? "")).joined(separator: "\n  "))"
+            "\($0): \(try database.actions(on: $0, named: String(names[$0] ?? "")).joined(separator: "\n  "))"
         }
     }
 
-    func flaws() throws -> [String] {
-        let file = try DatabaseFile(Self.file(data))
-        let flaws = try file.flaws()
-        try file.close()
-        return flaws
+    func flaws() async throws -> [String] {
+        try await CrashedDatabase(of: data).flaws()
     }
 }

@@ -52,7 +52,7 @@ struct CrashTests {
             writes = (try await history.client.counters()["writes"]?.integer ?? 0) - before
             syncs += 1
             #expect(last.status == 0 || writes != 0, "\(last.output) \(last.errors) \(note)")
-            #expect(try history.flaws().isEmpty, note)
+            #expect(try await history.flaws().isEmpty, note)
         }
         #expect(writes == 0, "something is left to do after \(syncs) syncs; \(note)")
         let differences = try await history.differences()

@@ -28,7 +28,7 @@ enum KillPoint: Sendable {
     }
 
     /// Whether a run has reached or passed it.
-    func isReached(by run: DatabaseFile.LastRun) -> Bool {
+    func isReached(by run: CrashedDatabase.LastRun) -> Bool {
         switch self {
         case .status(.discovering, _): true
         case .status: run.status != RunStatus.discovering.rawValue
@@ -38,7 +38,7 @@ enum KillPoint: Sendable {
     }
 }
 
-extension DatabaseFile.LastRun {
+extension CrashedDatabase.LastRun {
     /// The point in a word.
     var place: String { phase.map { "\($0)" } ?? status }
 }

@@ -1,0 +1,56 @@
+import CLibpq
+
+/// The rows of one statement, as they arrive. Nothing is kept in memory, unless another statement runs on the same connection before the
+/// end: then the remaining rows are fetched first.
+///
+/// Source: https://www.postgresql.org/docs/15/libpq-single-row-mode.html
+final class PostgreSQLRows {
+    private let connection: OpaquePointer
+    private var fetched: [OpaquePointer] = []
+    private var isAtEnd = false
+    /// Why the server ended before the last row.
+    private var failure: PostgreSQLFailure?
+
+    /// - Parameter connection: has sent the statement, in single-row mode.
+    init(_ connection: OpaquePointer) { self.connection = connection }
+
+    /// - Returns: a result with one row, which the caller clears; or the last one, without rows.
+    func next() throws(PostgreSQLFailure) -> OpaquePointer? {
+        if !fetched.isEmpty { return fetched.removeFirst() }
+        if let failure { throw failure }
+        return isAtEnd ? nil : try receive()
+    }
+
+    /// Fetches what is left, so that the connection can run another statement.
+    func fetchRest() {
+        while !isAtEnd, failure == nil {
+            do {
+                if let result = try receive() { fetched.append(result) }
+            } catch { failure = error }
+        }
+    }
+
+    /// Forgets what is left.
+    func end() {
+        for result in fetched { PQclear(result) }
+        fetched = []
+        if !isAtEnd { drain() }
+    }
+
+    private func drain() {
+        while let result = PQgetResult(connection) { PQclear(result) }
+        isAtEnd = true
+    }
+
+    private func receive() throws(PostgreSQLFailure) -> OpaquePointer? {
+        guard let result = PQgetResult(connection) else {
+            isAtEnd = true
+            return nil
+        }
+        if [PGRES_SINGLE_TUPLE, PGRES_TUPLES_OK, PGRES_COMMAND_OK].contains(PQresultStatus(result)) { return result }
+        drain()
+        let failure = PostgreSQLFailure(result, on: connection)
+        PQclear(result)
+        throw failure
+    }
+}

@@ -1,0 +1,41 @@
+extension Transaction {
+    /// Makes sure that a database without Causeway's tables has no others: they belong to another program.
+    ///
+    /// - Throws: ``StoreError`` of code `unsuitable`.
+    func requireOwnDatabase() throws {
+        guard try exists("SELECT 1 WHERE current_schema() IS NOT NULL") else {
+            throw StoreError(
+                .unsuitable,
+                "The database has no schema for Causeway: create one that is in the user's search_path, or allow its use."
+            )
+        }
+        guard try !exists("SELECT 1 WHERE to_regclass('installation') IS NOT NULL") else { return }
+        let other = try first(
+            """
+            SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
+                AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+            ORDER BY c.relname LIMIT 1
+            """
+        ) { try $0.text("name") }
+        guard let other else { return }
+        throw StoreError(
+            .unsuitable,
+            "The database contains something else: the table '\(other)' is not Causeway's. Create a database for Causeway alone."
+        )
+    }
+
+    /// Adds indexes of trigrams for searches, if the server can have them; without them, searches read whole tables.
+    func indexTrigrams() throws {
+        guard try !exists("SELECT 1 WHERE to_regclass('user_search_trigrams') IS NOT NULL") else { return }
+        _ = try? attempt { try execute("CREATE EXTENSION IF NOT EXISTS pg_trgm") }
+        let schema = try first(
+            """
+            SELECT quote_ident(n.nspname) AS name FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+            WHERE e.extname = 'pg_trgm'
+            """
+        ) { try $0.text("name") }
+        guard let schema else { return }
+        try execute("CREATE INDEX user_search_trigrams ON user_search USING gin (text \(schema).gin_trgm_ops)")
+    }
+}

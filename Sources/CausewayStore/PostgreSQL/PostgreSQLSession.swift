@@ -1,0 +1,287 @@
+import CLibpq
+
+/// One connection to a server. One thread uses it at a time.
+final class PostgreSQLSession {
+    private let connection: OpaquePointer
+    /// The statements that are prepared on this connection.
+    private var prepared: [String: PreparedStatement] = [:]
+    private var pipeline: PostgreSQLPipeline
+    private var growth = TableGrowth()
+    private var unread: PostgreSQLRows?
+    /// What ended the present transaction.
+    private var failure: PostgreSQLFailure?
+    /// The process of the server that does the work, if a pooler is in between.
+    private(set) var pooledProcess: Int64?
+
+    private init(_ connection: OpaquePointer) {
+        self.connection = connection
+        pipeline = PostgreSQLPipeline(connection)
+    }
+
+    deinit { PQfinish(connection) }
+
+    /// Connects.
+    ///
+    /// - Throws: ``StoreError`` that says what is wrong, without the password.
+    static func connect(to address: PostgreSQLAddress) throws(StoreError) -> PostgreSQLSession {
+        let session = PostgreSQLSession(try address.connect())
+        do { try session.prepare() } catch let error as StoreError { throw error } catch {
+            throw StoreError(.engine, "The database cannot be used: \(error)")
+        }
+        return session
+    }
+
+    private func prepare() throws {
+        try requireSuitable()
+        // Of this session, whatever those of the role and of the database are.
+        try run(Self.settings.map { "SET \($0)" }.joined(separator: "; "))
+        let process = try process()
+        // A pooler invents a number for each of its clients.
+        if process != Int64(PQbackendPID(connection)) { pooledProcess = process }
+    }
+
+    private static let settings = [
+        "client_min_messages = warning", "standard_conforming_strings = on", "bytea_output = hex",
+        // Most statements find a few rows by an index, which is in memory.
+        "random_page_cost = 1.1", "jit = off", "work_mem = '32MB'", "lock_timeout = '15s'",
+        "statement_timeout = '10min'", "idle_in_transaction_session_timeout = '2min'",
+    ]
+
+    private func requireSuitable() throws {
+        let version = PQserverVersion(connection) / 10_000
+        guard version >= 13 else {
+            throw StoreError(
+                .unsuitable,
+                "The database server is PostgreSQL \(version); Causeway needs version 13 or newer."
+            )
+        }
+        let encoding = PQparameterStatus(connection, "server_encoding").map { String(cString: $0) } ?? ""
+        guard encoding == "UTF8" else {
+            throw StoreError(
+                .unsuitable,
+                "The database has the encoding \(encoding) and cannot store all characters; create one with the encoding UTF8."
+            )
+        }
+    }
+
+    /// The process of the server that does the work.
+    func process() throws -> Int64 {
+        var process: Int64 = 0
+        try query("SELECT pg_backend_pid() AS process", []) { process = try $0.integer("process") }
+        return process
+    }
+
+    /// Whether the database is Causeway's already.
+    func hasInstallation() throws -> Bool {
+        var found = false
+        try query("SELECT to_regclass('installation') IS NOT NULL AS found", []) { found = try $0.bool("found") }
+        return found
+    }
+
+    var isUsable: Bool { PQstatus(connection) == CONNECTION_OK && failure?.isLost != true }
+
+    // MARK: Transactions
+
+    /// Runs a closure that only reads, on one consistent state.
+    ///
+    /// - Throws: ``PostgreSQLInterruption`` if it may run again.
+    func reading<Value>(_ body: () throws -> Value) throws -> Value {
+        try beginning("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") {
+            let value = try body()
+            try run("COMMIT")
+            return value
+        }
+    }
+
+    /// Runs a closure while this is the only transaction that writes.
+    ///
+    /// - Parameter lock: what all that write wait for.
+    /// - Throws: ``PostgreSQLInterruption`` if it may run again.
+    func writing<Value>(lock: Int64, _ body: () throws -> Value) throws -> PostgreSQLOutcome<Value> {
+        try beginning("BEGIN") {
+            let transaction = try wait(for: lock)
+            let value = try body()
+            try settle()
+            do { try run("COMMIT") } catch {
+                guard failure?.isLost == true else { throw error }
+                return PostgreSQLOutcome(value: value, uncertain: transaction)
+            }
+            describeGrowth()
+            return PostgreSQLOutcome(value: value, uncertain: nil)
+        }
+    }
+
+    /// Tells the server about tables that have grown by much. It would look by itself within a minute, and until then read whole tables
+    /// for a row.
+    private func describeGrowth() {
+        for table in growth.takeGrown() { try? run("ANALYZE \(table)") }
+    }
+
+    /// Takes a lock until the end of the transaction.
+    ///
+    /// - Returns: the transaction.
+    private func wait(for lock: Int64) throws -> String {
+        var (transaction, process) = ("", Int64(0))
+        let sql = "SELECT pg_advisory_xact_lock(\(lock)), pg_current_xact_id()::text AS id, pg_backend_pid() AS process"
+        try query(sql, []) { (transaction, process) = (try $0.text("id"), try $0.integer("process")) }
+        guard pooledProcess == nil || pooledProcess == process else { throw StoreError.transactionPooling }
+        return transaction
+    }
+
+    private func beginning<Value>(_ begin: String, _ body: () throws -> Value) throws -> Value {
+        failure = nil
+        do {
+            try run(begin)
+            return try body()
+        } catch {
+            let cause = failure
+            try? settle()
+            try? run("ROLLBACK")
+            failure = cause
+            guard let cause, cause.mayBeRepeated else { throw error }
+            if !cause.isLost { try forgetStatements() }
+            throw PostgreSQLInterruption(error: cause.storeError)
+        }
+    }
+
+    /// Whether a transaction was committed.
+    ///
+    /// - Throws: ``PostgreSQLInterruption`` if it is still in progress.
+    func isCommitted(_ transaction: String) throws -> Bool {
+        var status: String?
+        try query("SELECT pg_xact_status(?::xid8) AS status", [.text(transaction)]) {
+            status = try $0.text(orNil: "status")
+        }
+        if status == "in progress" { throw PostgreSQLInterruption(error: .lostConnection) }
+        return status == "committed"
+    }
+
+    // MARK: Statements
+
+    /// Runs statements without arguments or rows.
+    private func run(_ sql: String) throws {
+        try makeReady()
+        let result = PQexec(connection, sql)
+        defer { PQclear(result) }
+        try require(result)
+        // A transaction in which a statement has failed is rolled back, whatever is asked for.
+        guard sql != "COMMIT" || String(cString: PQcmdStatus(result)) == sql else {
+            throw StoreError(.engine, "The transaction was rolled back, because one of its statements failed.")
+        }
+    }
+
+    /// Sends a statement. If it fails, a later one says so, at the latest the commit.
+    func execute(_ sql: String, _ values: [SQLValue]) throws {
+        unread?.fetchRest()
+        let statement = try prepared(sql)
+        do { try pipeline.send(statement, values) } catch { throw fail(error) }
+        if pipeline.isFull { try settle() }
+    }
+
+    /// - Returns: how many rows it changed.
+    func executeAndCount(_ sql: String, _ values: [SQLValue]) throws -> Int {
+        try makeReady()
+        let statement = try prepared(sql)
+        let result = PostgreSQLArguments(values).with { count, values, lengths, formats in
+            PQexecPrepared(connection, statement.name, count, values, lengths, formats, 0)
+        }
+        defer { PQclear(result) }
+        try require(result)
+        let changed = Self.changes(of: result)
+        if let table = statement.table { growth.note(changed, in: table) }
+        return changed
+    }
+
+    static func changes(of result: OpaquePointer?) -> Int {
+        PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+    }
+
+    /// Waits until everything that was sent is done.
+    func settle() throws {
+        do { try pipeline.settle { growth.note($0, in: $1) } } catch { throw fail(error) }
+    }
+
+    /// Receives what is left of other statements.
+    private func makeReady() throws {
+        unread?.fetchRest()
+        try settle()
+    }
+
+    private func require(_ result: OpaquePointer?) throws {
+        guard let result, [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result)) else {
+            throw fail(PostgreSQLFailure(result, on: connection))
+        }
+    }
+
+    func query(_ sql: String, _ values: [SQLValue], visit: (SQLRow) throws -> Void) throws {
+        try makeReady()
+        let statement = try prepared(sql)
+        let isSent = PostgreSQLArguments(values).with { count, values, lengths, formats in
+            PQsendQueryPrepared(connection, statement.name, count, values, lengths, formats, 0)
+        }
+        guard isSent == 1 else { throw fail(PostgreSQLFailure(nil, on: connection)) }
+        PQsetSingleRowMode(connection)
+        let rows = PostgreSQLRows(connection)
+        unread = rows
+        defer {
+            rows.end()
+            if unread === rows { unread = nil }
+        }
+        try visitAll(rows, of: sql, visit)
+    }
+
+    private func visitAll(_ rows: PostgreSQLRows, of sql: String, _ visit: (SQLRow) throws -> Void) throws {
+        var shown: (fields: PostgreSQLFields, row: SQLRow)?
+        while let result = try next(rows) {
+            defer { PQclear(result) }
+            if shown == nil {
+                let fields = PostgreSQLFields(columnsOf: result)
+                shown = (fields, SQLRow(ResultColumns(of: sql, PostgreSQLFields.names(of: result)), fields))
+            }
+            guard let shown else { return }
+            for row in 0..<PQntuples(result) {
+                shown.fields.show(row, of: result)
+                try visit(shown.row)
+            }
+        }
+    }
+
+    private func next(_ rows: PostgreSQLRows) throws -> OpaquePointer? {
+        do { return try rows.next() } catch { throw fail(error) }
+    }
+
+    // MARK: Prepared statements
+
+    /// Lists of different lengths and the like make many statements; the server keeps each of them.
+    private static let mostPrepared = 1000
+
+    private func prepared(_ sql: String) throws -> PreparedStatement {
+        if let known = prepared[sql] { return known }
+        try settle()
+        if prepared.count >= Self.mostPrepared { try forgetStatements() }
+        let own = PostgreSQLStatement(sql)
+        let statement = PreparedStatement(name: "s\(prepared.count)", table: own.changedTable)
+        let result = PQprepare(connection, statement.name, own.sql, 0, nil)
+        defer { PQclear(result) }
+        try require(result)
+        prepared[sql] = statement
+        return statement
+    }
+
+    private func forgetStatements() throws {
+        prepared = [:]
+        try run("DEALLOCATE ALL")
+    }
+
+    private func fail(_ failure: PostgreSQLFailure) -> StoreError {
+        self.failure = failure
+        return failure.storeError
+    }
+}
+
+struct PreparedStatement {
+    /// Its name on the connection.
+    let name: String
+    /// The table that it changes.
+    let table: String?
+}

@@ -1,0 +1,97 @@
+import CausewayModel
+import CausewayTestSupport
+import Testing
+
+@testable import CausewayStore
+
+@Suite("Transactions of PostgreSQL", .onlyPostgreSQL)
+struct PostgreSQLTransactionTests {
+    @Test("writes of several programs follow each other, so that each sees what the one before has written")
+    func serial() async throws {
+        try await ServerDatabase.with { database in
+            let stores = [try await database.open(), try await database.open(), try await database.open()]
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<60 {
+                    group.addTask {
+                        try await stores[number % 3].write { transaction in
+                            let count = try transaction.userCounts().all
+                            _ = try transaction.createUser(UserProfile(username: "user\(count)"))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await stores[0].read { try $0.userCounts().all } == 60)
+        }
+    }
+
+    @Test("a transaction whose connection the server ends runs again")
+    func endedByServer() async throws {
+        try await ServerDatabase.with { database in
+            let store = try await database.open()
+            let end = """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = '\(database.name)' AND application_name = 'causeway'
+                """
+            try await database.run(end)
+            try await store.write { try $0.createUser(UserProfile(username: "ada")) }
+            _ = try await store.read { try $0.userCounts() }
+            try await database.run(end)
+            #expect(try await store.read { try $0.user(named: "ada") } != nil)
+        }
+    }
+
+    @Test("after an error that was caught, the transaction is not committed unless the part was an attempt")
+    func failedPart() async throws {
+        try await ServerDatabase.with { database in
+            let store = try await database.open()
+            try await store.write { transaction in
+                _ = try transaction.createUser(UserProfile(username: "ada"))
+                let error = #expect(throws: StoreError.self) {
+                    try transaction.attempt { _ = try transaction.createUser(UserProfile(username: "ada")) }
+                }
+                #expect(error?.message == "There is already one with this username.")
+            }
+            #expect(try await store.read { try $0.userCounts().all } == 1)
+            await #expect(throws: StoreError.self) {
+                try await store.write { transaction in
+                    _ = try transaction.createUser(UserProfile(username: "bert"))
+                    _ = try? transaction.createUser(UserProfile(username: "ada"))
+                }
+            }
+            #expect(try await store.read { try $0.userCounts().all } == 1)
+        }
+    }
+
+    @Test("statements within the rows of another see everything, and so do the rows")
+    func nested() async throws {
+        try await ServerDatabase.with { database in
+            let store = try await database.open()
+            try await store.write { transaction in
+                for number in 1...50 { _ = try transaction.createUser(UserProfile(username: "user\(number)")) }
+            }
+            let ids = try await store.read { transaction in
+                var ids: [UserID] = []
+                try transaction.connection.query("SELECT id FROM users ORDER BY id", []) { row in
+                    let id: UserID = try row.id("id")
+                    if try transaction.user(id) != nil { ids.append(id) }
+                }
+                return ids
+            }
+            #expect(ids.map(\.rawValue) == Array(1...50))
+        }
+    }
+
+    @Test("many different statements are prepared, and the first of them again")
+    func manyStatements() async throws {
+        try await ServerDatabase.with { database in
+            let store = try await database.open()
+            let sum = try await store.read { transaction in
+                try (0..<2200).reduce(0) { sum, number in
+                    try sum + transaction.count("SELECT \(number % 1100) AS count")
+                }
+            }
+            #expect(sum == 1099 * 1100)
+        }
+    }
+}
