@@ -41,7 +41,7 @@ extension Transaction {
         guard let first = ends?.first, let last = ends?.last else { return 0 }
         let processed = try lowestPosition() ?? last
         let unneeded = max(processed, most.map { last - $0 } ?? 0)
-        return try execute(
+        return try executeAndCount(
             "DELETE FROM journal WHERE sequence <= ?",
             .integer(min(unneeded, last - 1, first + limit - 1))
         )

@@ -56,12 +56,12 @@ extension Transaction {
     func trim(events numbers: [Int64]) throws -> Int {
         guard !numbers.isEmpty else { return 0 }
         let list = SQLList(numbers.map { .integer($0) })
-        return try connection.execute("DELETE FROM events WHERE number IN \(list.sql)", list.arguments)
+        return try connection.executeAndCount("DELETE FROM events WHERE number IN \(list.sql)", list.arguments)
     }
 
     /// Deletes drift that was resolved before a moment, the oldest first.
     func trimDrifts(resolvedBefore moment: Timestamp, limit: Int) throws -> Int {
-        try execute(
+        try executeAndCount(
             """
             DELETE FROM drifts WHERE id IN (
                 SELECT d.id FROM drifts d WHERE d.resolved_at_ms < ? ORDER BY d.id LIMIT ?)

@@ -58,7 +58,7 @@ extension Transaction {
     func trim(_ actions: [ActionPlace], of provider: ProviderID) throws -> Int {
         var count = 0
         for action in actions {
-            count += try connection.execute(
+            count += try connection.executeAndCount(
                 "DELETE FROM actions AS a WHERE a.run_id = ? AND a.sequence = ? AND \(Self.explainsNothing)",
                 [SQLValue(action.run), .integer(action.sequence)] + Self.arguments(provider)
             )
@@ -75,7 +75,7 @@ extension Transaction {
     func trim(_ runs: [RunID]) throws -> Int {
         try runs.reduce(0) { count, run in
             count
-                + (try execute(
+                + (try executeAndCount(
                     """
                     DELETE FROM runs WHERE id = ? AND NOT EXISTS (SELECT 1 FROM actions a WHERE a.run_id = runs.id)
                         AND NOT EXISTS (SELECT 1 FROM failing_objects f WHERE f.run_id = runs.id)

@@ -29,7 +29,9 @@ struct BackupCommand: AsyncParsableCommand {
         let settings = try data.settings()
         try settings.requireDatabaseFile("back it up with pg_dump")
         let folder = try settings.openFolder()
-        guard folder.hasDatabase else { throw UserError("There is no database in \(folder.path); set --data.") }
+        guard try await Store.hasContent(at: .file(folder.database)) else {
+            throw UserError("There is no database in \(folder.path); set --data.")
+        }
         let target = BackupFile(path: file)
         try target.requireOutside(folder)
         try target.requireFree(isReplaced: force, withKey: withKey)

@@ -44,7 +44,8 @@ struct RestoreCommand: AsyncParsableCommand {
         try folder.requireWritable()
         let lock = try FolderLock(folder)
         defer { withExtendedLifetime(lock) {} }
-        guard replace || !folder.hasDatabase else {
+        let isTaken = try await Store.hasContent(at: .file(folder.database))
+        guard replace || !isTaken else {
             throw UserError(
                 "\(folder.path) contains a database already. Set --data to another folder, or use --replace, which keeps the present "
                     + "database under another name."
