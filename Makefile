@@ -45,8 +45,8 @@ test: build-tests ## Build everything and run every test, and those with a datab
 test-postgresql: build-tests ## Build everything and run the tests with a database on PostgreSQL
 	$(ON_POSTGRESQL)
 
-# What uses a database, without the browser.
-DATABASE := CausewayStoreTests CausewayProvisioningTests CausewayImportTests CausewayAPITests EndToEndTests
+# What uses a database, without the browser and the API, which add no SQL of their own.
+DATABASE := CausewayStoreTests CausewayProvisioningTests CausewayImportTests EndToEndTests
 ON_POSTGRESQL = TIMEFORMAT='The tests with a database on PostgreSQL: %lR.'; time timeout --foreground 25m scripts/with-postgresql \
     swift test --skip-build $(foreach name,$(DATABASE),--filter '(^|\.)$(name)[./]')
 

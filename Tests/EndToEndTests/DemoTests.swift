@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The demonstration")
 struct DemoTests {
-    @Test("the demonstration ends with a tenant that holds exactly the directory, in the fewest writes")
+    @Test("the demonstration ends with a tenant that holds exactly the directory, in the fewest writes", .onlySQLite)
     func once() async throws {
         try await TemporaryFolder.with { folder in
             let run = try await Program.run(["demo", "--once", "--json", "--data", folder.path])
@@ -36,7 +36,7 @@ struct DemoTests {
         }
     }
 
-    @Test("a folder that is in use is refused")
+    @Test("a folder that is in use is refused", .onlySQLite)
     func usedFolder() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await Program.run(["status", "--data", folder.path])

@@ -1,7 +1,7 @@
 import CLibpq
 
-/// Statements whose results nobody waits for: they go to the server together, and their results are received together. Waiting is most
-/// of what a small statement costs.
+/// Statements without a result for the caller: they go to the server together, and its answers are received together. Waiting is most of
+/// what a small statement costs.
 ///
 /// Source: https://www.postgresql.org/docs/15/libpq-pipeline-mode.html
 struct PostgreSQLPipeline {
@@ -9,7 +9,7 @@ struct PostgreSQLPipeline {
     /// The table that each statement changes.
     private var pending: [String?] = []
     /// In pipeline mode a connection does nothing else.
-    private var isOpen = false
+    private(set) var isOpen = false
 
     /// Results take memory of the server and of this process until they are received.
     private static let most = 500
@@ -27,12 +27,11 @@ struct PostgreSQLPipeline {
         pending.append(statement.table)
     }
 
-    /// Waits for the results.
+    /// Waits for the results. Call it while it is open.
     ///
     /// - Parameter note: is told how many rows each statement changed in which table.
     /// - Throws: why the first of them failed that did; the server has skipped those after it.
     mutating func settle(_ note: (Int, String) -> Void) throws(PostgreSQLFailure) {
-        guard isOpen else { return }
         let tables = pending
         (pending, isOpen) = ([], false)
         guard PQpipelineSync(connection) == 1 else { throw PostgreSQLFailure(nil, on: connection) }

@@ -11,12 +11,15 @@ final class PostgreSQLReaders: Sendable {
     private let all: [PostgreSQLWorker]
     private let state: Mutex<State>
 
+    /// They are used after the writer.
     init(_ address: PostgreSQLAddress) {
-        all = (1...Self.size).map { PostgreSQLWorker(address, label: "causeway.postgresql.reader.\($0)") }
+        all = (1...Self.size).map {
+            PostgreSQLWorker(address, label: "causeway.postgresql.reader.\($0)", isKnown: true)
+        }
         state = Mutex(State(idle: all))
     }
 
-    /// Does something with a connection that nobody else uses.
+    /// Does something with a connection that no other caller uses.
     func use<Value>(_ body: (PostgreSQLWorker) async throws -> Value) async rethrows -> Value {
         let worker = await take()
         defer { giveBack(worker) }

@@ -30,7 +30,7 @@ final class PostgreSQLRows {
         }
     }
 
-    /// Forgets what is left.
+    /// Drops the remaining rows.
     func end() {
         for result in fetched { PQclear(result) }
         fetched = []

@@ -8,7 +8,7 @@ final class PostgreSQLSession {
     private var pipeline: PostgreSQLPipeline
     private var growth = TableGrowth()
     private var unread: PostgreSQLRows?
-    /// What ended the present transaction.
+    /// What ended the present transaction, unless it was rolled back to a savepoint since.
     private var failure: PostgreSQLFailure?
     /// The process of the server that does the work, if a pooler is in between.
     private(set) var pooledProcess: Int64?
@@ -198,7 +198,9 @@ final class PostgreSQLSession {
 
     /// Waits until everything that was sent is done.
     func settle() throws {
+        guard pipeline.isOpen else { return }
         do { try pipeline.settle { growth.note($0, in: $1) } } catch { throw fail(error) }
+        failure = nil
     }
 
     /// Receives what is left of other statements.
@@ -211,6 +213,7 @@ final class PostgreSQLSession {
         guard let result, [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result)) else {
             throw fail(PostgreSQLFailure(result, on: connection))
         }
+        failure = nil
     }
 
     func query(_ sql: String, _ values: [SQLValue], visit: (SQLRow) throws -> Void) throws {

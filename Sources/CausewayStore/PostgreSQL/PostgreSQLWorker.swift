@@ -8,11 +8,14 @@ actor PostgreSQLWorker {
 
     private let address: PostgreSQLAddress
     private var session: PostgreSQLSession?
-    private var wasConnected = false
+    /// Whether the server has answered this program before: then it comes back.
+    private var wasConnected: Bool
     private var isClosed = false
 
-    init(_ address: PostgreSQLAddress, label: String) {
+    /// - Parameter isKnown: whether another connection of this program comes before the first use.
+    init(_ address: PostgreSQLAddress, label: String, isKnown: Bool = false) {
         self.address = address
+        wasConnected = isKnown
         executor = QueueExecutor(label)
     }
 

@@ -72,6 +72,7 @@ extension Transaction {
             try? connection.settle()
             try execute("ROLLBACK TO SAVEPOINT part")
             try execute("RELEASE SAVEPOINT part")
+            try connection.settle()
             throw error
         }
     }

@@ -13,6 +13,7 @@ struct PgBouncerTests {
         try await OwnServer.with { server in
             let folder = server.folder.path
             let file = server.folder.appending(path: "pgbouncer.ini")
+            let url = "postgres://postgres@:6432/postgres?host=\(folder)"
             let settings = """
                 [databases]
                 postgres = host=\(folder) user=postgres
@@ -28,11 +29,11 @@ struct PgBouncerTests {
                 #"[ "$(id -u)" -ne 0 ] || set -- setpriv --reuid=postgres --regid=postgres --init-groups "$@"; exec "$@""#
             let arguments = ["-c", script, "sh", "/usr/sbin/pgbouncer", file.path]
             _ = try await RunningProgram.with(arguments, at: URL(filePath: "/bin/sh")) { running async throws -> Void in
-                while !FileManager.default.fileExists(atPath: "\(folder)/.s.PGSQL.6432") {
+                while !server.answers(at: url) {
                     try #require(!running.hasEnded)
                     try await Task.sleep(for: .milliseconds(20))
                 }
-                try await body(server, "postgres://postgres@:6432/postgres?host=\(folder)")
+                try await body(server, url)
             }
         }
     }

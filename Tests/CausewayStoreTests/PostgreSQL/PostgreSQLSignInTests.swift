@@ -22,7 +22,7 @@ struct PostgreSQLSignInTests {
             let wrong = try await Self.refusal(server, at: "postgres://postgres:hush-you@/postgres?\(host)")
             #expect(wrong.code == .unsuitable && wrong.message.contains("password authentication failed"))
             #expect(!wrong.message.contains("hush"))
-            let none = try await Self.refusal(server, at: server.url + "&passfile=/dev/null")
+            let none = try await Self.refusal(server, at: server.url + "&passfile=/nonexistent")
             #expect(none.code == .unsuitable && none.message.contains("no password supplied"), "\(none)")
             try await TemporaryFolder.with { folder in
                 let file = folder.appending(path: "pass")

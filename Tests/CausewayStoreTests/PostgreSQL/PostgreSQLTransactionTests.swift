@@ -63,6 +63,25 @@ struct PostgreSQLTransactionTests {
         }
     }
 
+    /// An error of its class would let the whole transaction run again.
+    @Test("an attempt that the server cannot do ends nothing but itself")
+    func unsupportedAttempt() async throws {
+        try await ServerDatabase.with { database in
+            let store = try await database.open()
+            let error = await #expect(throws: StoreError.self) {
+                try await store.write { transaction in
+                    #expect(throws: StoreError.self) {
+                        try transaction.attempt {
+                            try transaction.execute("SELECT id FROM users GROUP BY id FOR UPDATE")
+                        }
+                    }
+                    throw StoreError(.notFound, "the closure's own")
+                }
+            }
+            #expect(error?.code == .notFound)
+        }
+    }
+
     @Test("statements within the rows of another see everything, and so do the rows")
     func nested() async throws {
         try await ServerDatabase.with { database in

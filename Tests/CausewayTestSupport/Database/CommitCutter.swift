@@ -84,7 +84,7 @@ package final class CommitCutter: Sendable {
     private struct NoSocket: Error {}
 }
 
-/// The two connections of one client. They are closed when nobody uses them any more.
+/// The two connections of one client. They are closed when both directions have ended.
 private final class Pair: Sendable {
     let client: Int32
     let server: Int32

@@ -79,6 +79,9 @@ package struct OwnServer: Sendable {
     /// Runs a statement as the server's administrator.
     package func query(_ sql: String) async throws { try await TestServer.run(sql, at: url) }
 
+    /// Whether it answers at another address.
+    package func answers(at url: String) -> Bool { (try? TestServer.rows("SELECT 1", at: url)) != nil }
+
     /// Opens the store.
     ///
     /// - Parameter other: another address of its database.
