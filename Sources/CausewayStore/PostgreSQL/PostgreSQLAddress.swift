@@ -85,19 +85,18 @@ extension StoreError {
     fileprivate init(refusal message: String) {
         let lines = message.split(whereSeparator: \.isNewline).map { $0.trimmingPrefix(while: \.isWhitespace) }
         let reason = lines.joined(separator: "; ")
-        func says(_ words: String...) -> Bool { words.contains { message.contains($0) } }
-        if says("session is read-only") {
+        if message.contains(/session is read-only/) {
             self.init(
                 .unavailable,
                 "The database server is a replica that can only be read: set 'database' to the primary server, or list all of "
                     + "them: postgres://USER@HOST1,HOST2/DATABASE."
             )
-        } else if says("too many clients", "too many connections", "remaining connection slots") {
+        } else if message.contains(/too many (clients|connections)|remaining connection slots/) {
             self.init(
                 .unavailable,
                 "The database server has no connection left: raise its max_connections, or stop other programs that use it (\(reason))."
             )
-        } else if says("does not exist", "no pg_hba.conf entry", "authentication failed", "no password supplied") {
+        } else if message.contains(/does not exist|no pg_hba\.conf entry|authentication failed|no password supplied/) {
             self.init(
                 .unsuitable,
                 "The database server refuses to connect: \(reason). Check the user, the password and the name of the database."

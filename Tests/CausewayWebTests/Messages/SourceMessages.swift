@@ -20,9 +20,10 @@ struct SourceMessages {
             [
                 "CausewayStore/Folder/", "CausewayStore/Secrets/", "CausewayStore/Schema/",
                 "CausewayAPI/Document/APIDocument.swift", "CausewayAPI/Document/APIOperation.swift",
-                "CausewayAPI/Access/BreachedPasswords.swift",
+                "CausewayAPI/Access/BreachedPasswords.swift", "CausewayStore/PostgreSQL/PostgreSQLSchema.swift",
             ]
         ),
+        ("SQL alone.", ["CausewayStore/Engine/SQLDialect.swift"]),
         ("Commands copy and restore databases.", ["CausewayStore/Backup/"]),
         (
             "A command of the demonstration compares with the emulated tenant.",
@@ -55,8 +56,8 @@ struct SourceMessages {
             "conditions that only a developer can break",
             #"(assertionFailure|precondition\w*|fatalError|APIDocumentError)\([^"]*$"#
         ),
-        ("what Microsoft or a file says", #"(hasPrefix|hasSuffix|\bcontains)\($|message == $|if message == $"#),
-        ("SQL", #"\b(execute|ListQuery|rows|query\.add)\([^"]*$"#),
+        ("what Microsoft, a server or a file says", #"(hasPrefix|hasSuffix|\bcontains)\($|(message|status) == $"#),
+        ("SQL", #"\b(execute|ListQuery|rows|query\.add)\([^"]*$|\b(run|beginning)\($"#),
         ("help of the command line", #"\.option\([^"]*("[^"]*",\s*)?$|attributeHelp =\s*$"#),
         ("names in authentik's API", #"("verbose_name\w*"|"label"|"name"|app|label):\s*$|private static let name = $"#),
         ("formats of dates", #"dateFormat = $"#),
@@ -71,7 +72,7 @@ struct SourceMessages {
     private static let sql =
         #"\b(SELECT|INSERT|UPDATE|DELETE|FROM|CREATE|DROP|ALTER|WHERE|JOIN|VALUES|ORDER BY|PRAGMA|SAVEPOINT|COALESCE|NULL"#
         + #"|EXISTS|LIMIT|COUNT|AND|OR|IN|SET|ON|INTEGER|STRICT|MATCH|DESC|IS|NOT|AS|CASE|VACUUM)\b|([<>=]|LIKE) \?"#
-        + #"|\b[a-z]\.[a-z_]+\b.*,|^\w+ [a-z]$|^(id|slug|provider_id), "#
+        + #"|\b[a-z]\.[a-z_]+\b.*,|^\w+ [a-z]$|^(id|slug|provider_id), |^[\w.]+ = \S+$"#
     /// Headers in files of other products.
     private static let column = #"[(\[,]\s*\(?\.\w+(\("\w+"\))?,\s*$|\b(all|anyOf):\s*$"#
 
