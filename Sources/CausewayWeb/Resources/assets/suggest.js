@@ -65,7 +65,8 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
     list.replaceChildren(...results.map(option));
     active = -1;
     field.removeAttribute("aria-activedescendant");
-    list.hidden = results.length === 0;
+    // A list with what is in the field already would only cover the buttons below it.
+    list.hidden = results.length === 0 || (results.length === 1 && results[0][words.value] === wanted);
     field.setAttribute("aria-expanded", String(!list.hidden));
     status.textContent = words.found.replace("{shown}", results.length).replace("{count}", pagination.count);
   };
