@@ -65,7 +65,7 @@ package struct Store: Sendable {
     /// - Throws: ``StoreError`` if the server cannot be asked.
     package static func hasContent(at place: DatabasePlace) async throws -> Bool {
         switch place {
-        case .file(let path): [path, path + "-wal"].contains { (FileStatus(of: $0)?.size ?? 0) > 0 }
+        case .file(let path): SQLiteFile(path: path).hasContent
         case .server(let address):
             try await PostgreSQLWorker(address, label: "causeway.postgresql.opening").use { try $0.hasInstallation() }
         }

@@ -6,9 +6,7 @@ extension DataFolder {
     package var draftDatabase: String { database + ".restoring" }
 
     /// Removes what an earlier attempt has left.
-    package func removeDraft() {
-        for ending in ["", "-journal", "-wal", "-shm"] { unlink(draftDatabase + ending) }
-    }
+    package func removeDraft() { SQLiteFile(path: draftDatabase).remove() }
 
     /// Puts the prepared database in the place of the present one, which is kept under another name. Whenever this is interrupted, either
     /// database is there, or one that is refused because its write-ahead log is missing; never an empty folder, which the
@@ -18,18 +16,18 @@ extension DataFolder {
     /// - Returns: the file with the present database; nil if there was none.
     /// - Throws: ``StoreError`` if the folder cannot be written.
     package func placeDraft(keeping suffix: String) throws(StoreError) -> String? {
-        let kept = "\(database).\(suffix)"
-        if FileStatus(of: database + "-wal") != nil {
-            guard rename(database + "-wal", kept + "-wal") == 0 else { throw unwritable(errno) }
+        let (present, kept) = (SQLiteFile(path: database), SQLiteFile(path: "\(database).\(suffix)"))
+        if FileStatus(of: present.log) != nil {
+            guard rename(present.log, kept.log) == 0 else { throw unwritable(errno) }
         }
-        unlink(database + "-shm")
+        unlink(present.sharedMemory)
         let hasFormer = FileStatus(of: database) != nil
         if hasFormer {
-            guard link(database, kept) == 0 else { throw unwritable(errno) }
+            guard link(database, kept.path) == 0 else { throw unwritable(errno) }
         }
         guard rename(draftDatabase, database) == 0 else { throw unwritable(errno) }
         try synchronize()
-        return hasFormer ? kept : nil
+        return hasFormer ? kept.path : nil
     }
 
     /// Puts another key file in the place of the present one, which is kept under another name.

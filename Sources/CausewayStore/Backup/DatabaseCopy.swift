@@ -29,7 +29,7 @@ package struct DatabaseCopy: Sendable {
             try synchronize()
             return summary
         } catch {
-            for ending in ["", "-journal", "-wal", "-shm"] { unlink(target + ending) }
+            SQLiteFile(path: target).remove()
             throw (error as? DatabaseError).map(StoreError.init) ?? error
         }
     }
@@ -42,8 +42,7 @@ package struct DatabaseCopy: Sendable {
             throw StoreError(.unavailable, "\(source) cannot be read (\(SystemError.text)).")
         }
         defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 16)
-        guard read(file, &bytes, bytes.count) == bytes.count, bytes == Array("SQLite format 3\0".utf8) else {
+        guard SQLiteFile.isDatabase(file) else {
             throw StoreError(.unreadable, "\(source) is not a database.")
         }
     }
@@ -68,7 +67,7 @@ package struct DatabaseCopy: Sendable {
     // MARK: Content
 
     private func copy(_ progress: @escaping (Int, Int) -> Void) throws -> DatabaseSummary {
-        let isAlone = (FileStatus(of: source + "-wal")?.size ?? 0) == 0
+        let isAlone = SQLiteFile(path: source).isAlone
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(15)

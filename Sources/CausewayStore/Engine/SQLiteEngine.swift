@@ -6,7 +6,6 @@ import Synchronization
 
 /// SQLite through GRDB: one file, with concurrent readers and one writer (write-ahead log). For one node.
 final class SQLiteEngine: DatabaseEngine {
-    let dialect = SQLDialect.sqlite
     private let pool: DatabasePool
     private let mark = WholenessMark()
     /// Whether the file was found without a write-ahead log, or with an empty one. Once opened, it has a log.
@@ -19,7 +18,7 @@ final class SQLiteEngine: DatabaseEngine {
     init(path: String) throws(StoreError) {
         let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if file >= 0 { Glibc.close(file) }
-        wasAlone = (FileStatus(of: path + "-wal")?.size ?? 0) == 0
+        wasAlone = SQLiteFile(path: path).isAlone
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(15)

@@ -7,14 +7,16 @@ package struct DataFolder: Sendable {
     /// What others could read when the folder was opened and no longer can, as sentences for the log.
     package private(set) var tightened: [String] = []
 
-    package var database: String { path + "/causeway.db" }
+    package var database: String { Self.database(in: path) }
     package var keyFile: String { path + "/secret.key" }
     var lockFile: String { path + "/causeway.lock" }
 
+    /// The SQLite database of a data folder.
+    package static func database(in path: String) -> String { path + "/causeway.db" }
+
     /// Files that contain secrets, or the directory's data about people.
     private var privateFiles: [String] {
-        [database, database + "-wal", database + "-shm", database + "-journal", keyFile, lockFile]
-            + [path + "/causeway.yaml"]
+        SQLiteFile(path: database).all + [keyFile, lockFile, path + "/causeway.yaml"]
     }
 
     /// Creates the folder, or uses an existing one and closes it to others.
@@ -42,8 +44,7 @@ package struct DataFolder: Sendable {
         let file = open(database, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return }
         defer { Glibc.close(file) }
-        var bytes = [UInt8](repeating: 0, count: 16)
-        guard pread(file, &bytes, bytes.count, 0) == bytes.count, bytes == Array("SQLite format 3\0".utf8) else {
+        guard SQLiteFile.isDatabase(file) else {
             throw StoreError(
                 .unreadable,
                 "\(database): The database file is damaged or not a database; restore it from a backup."

@@ -3,7 +3,6 @@
 /// Writes follow each other, in one process by their one connection, among processes by an advisory lock: what a closure has read
 /// is still true when it writes, as with SQLite.
 final class PostgreSQLEngine: DatabaseEngine {
-    let dialect = SQLDialect.postgreSQL
     private let writer: PostgreSQLWorker
     private let readers: PostgreSQLReaders
 

@@ -51,9 +51,7 @@ struct PostgreSQLPipeline {
         defer { PQclear(result) }
         // Each result has an end of its own.
         while result != nil, let further = PQgetResult(connection) { PQclear(further) }
-        guard [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result)) else {
-            throw PostgreSQLFailure(result, on: connection)
-        }
+        guard PostgreSQLSession.isDone(result) else { throw PostgreSQLFailure(result, on: connection) }
         return PostgreSQLSession.changes(of: result)
     }
 

@@ -210,10 +210,13 @@ final class PostgreSQLSession {
     }
 
     private func require(_ result: OpaquePointer?) throws {
-        guard let result, [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result)) else {
-            throw fail(PostgreSQLFailure(result, on: connection))
-        }
+        guard Self.isDone(result) else { throw fail(PostgreSQLFailure(result, on: connection)) }
         failure = nil
+    }
+
+    /// Whether a statement succeeded; false without a result.
+    static func isDone(_ result: OpaquePointer?) -> Bool {
+        [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result))
     }
 
     func query(_ sql: String, _ values: [SQLValue], visit: (SQLRow) throws -> Void) throws {

@@ -118,10 +118,9 @@ struct FormPages: Sendable {
     private func question(_ body: [String: JSONValue], _ id: String?, _ request: PageRequest) async throws
         -> PageResponse?
     {
-        guard let confirmation, request.form["_confirmed"] == nil else { return nil }
+        guard let confirmation, !request.form.isConfirmed else { return nil }
         try request.requireAdministrator()
         guard let question = try await confirmation(body, id, request) else { return nil }
-        let sent = request.form.hidden
         let page = ConfirmPage(
             question: question.title,
             consequence: question.consequence,
@@ -129,7 +128,7 @@ struct FormPages: Sendable {
             cancel: id == nil ? address : self.page(request),
             action: request.address,
             isHarmless: true,
-            hidden: sent + [HiddenField(name: "_confirmed", value: "true")]
+            hidden: request.form.confirmed
         )
         return .page(PageContent(page, title: question.title, place: place, trail: trail))
     }

@@ -17,25 +17,5 @@ struct ShownTime: TemplateValue, Equatable {
             ?? (try? Date(text, strategy: .iso8601))
     }
 
-    func templateValue(for viewer: Viewer) -> any Sendable {
-        let words = viewer.words(of: date)
-        return Words(
-            iso: words.iso,
-            full: words.full,
-            exact: words.exact,
-            second: words.second,
-            words: viewer.relative(date) ?? words.exact
-        )
-        .templateValue(for: viewer)
-    }
-
-    /// The content of a `<time>` element.
-    private struct Words: TemplateValue {
-        let iso: String
-        /// For those who want to know it exactly: with seconds and zone.
-        let full: String
-        let exact: String
-        let second: String
-        let words: String
-    }
+    func templateValue(for viewer: Viewer) -> any Sendable { viewer.words(of: date).templateValue(for: viewer) }
 }

@@ -13,20 +13,26 @@ struct Viewer: Sendable {
     func message(_ english: String) -> String { texts.message(english) }
 
     /// A time to the minute, such as `29 Nov 2026, 04:00`.
-    func exact(_ date: Date) -> String { words(of: date).exact }
+    func exact(_ date: Date) -> String {
+        let parts = parts(of: date)
+        return exact(day(parts), Self.clock(parts.hour, parts.minute))
+    }
+
+    private func exact(_ day: String, _ time: String) -> String { texts("times.exact", ["day": day, "time": time]) }
 
     /// A time in all the forms in which pages show it.
     func words(of date: Date) -> TimeWords {
         let parts = parts(of: date)
-        let day = day(parts)
-        let minute = Self.clock(parts.hour, parts.minute)
-        let second = texts("times.exact", ["day": day, "time": "\(minute):\(Self.twoDigits(parts.second))"])
+        let (day, minute) = (day(parts), Self.clock(parts.hour, parts.minute))
+        let exact = exact(day, minute)
+        let second = self.exact(day, "\(minute):\(Self.twoDigits(parts.second))")
         let iso = date.formatted(.iso8601)
         return TimeWords(
-            exact: texts("times.exact", ["day": day, "time": minute]),
-            second: second,
+            iso: iso,
             full: texts("times.full", ["time": second, "zone": zoneName, "utc": iso]),
-            iso: iso
+            exact: exact,
+            second: second,
+            words: relative(date) ?? exact
         )
     }
 
@@ -67,13 +73,15 @@ struct Viewer: Sendable {
     }
 }
 
-/// A time in the forms in which pages show it.
-struct TimeWords {
+/// The content of a `<time>` element.
+struct TimeWords: TemplateValue {
+    /// In UTC, as machines read it (ISO 8601).
+    let iso: String
+    /// For those who want to know it exactly: to the second with its time zone, and the same in UTC.
+    let full: String
     /// To the minute.
     let exact: String
     let second: String
-    /// To the second with its time zone, and the same in UTC.
-    let full: String
-    /// In UTC, as machines read it (ISO 8601).
-    let iso: String
+    /// How long ago, or in how long; the exact time if that is more than a day.
+    let words: String
 }

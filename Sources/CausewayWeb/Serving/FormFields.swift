@@ -18,9 +18,17 @@ struct FormFields: Sendable {
     func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
 
     /// The fields as hidden ones of another form, which has a token of its own.
-    var hidden: [HiddenField] {
+    private var hidden: [HiddenField] {
         items.filter { $0.name != "_token" }.map { HiddenField(name: $0.name, value: $0.value) }
     }
+
+    private static let confirmation = "_confirmed"
+
+    /// Whether a question about these fields was answered with yes.
+    var isConfirmed: Bool { self[Self.confirmation] != nil }
+
+    /// The fields as hidden ones of the form that asks a question about them.
+    var confirmed: [HiddenField] { hidden + [HiddenField(name: Self.confirmation, value: "true")] }
 
     /// The query of an address, with some values replaced; nil removes.
     func text(replacing changes: [String: String?] = [:]) -> String {

@@ -36,11 +36,7 @@ struct BackupCommand: AsyncParsableCommand {
         try target.requireOutside(folder)
         try target.requireFree(isReplaced: force, withKey: withKey)
         let key = withKey ? try Self.key(settings) : nil
-        let progress = Output.progress
-        let summary = try target.make(of: folder.database) { done, total in
-            progress.show("Copying the database, in MB", done: done >> 8, total: max(total >> 8, 1))
-        }
-        progress.finish()
+        let summary = try target.make(of: folder.database)
         if let key { try target.write(key: key) }
         report(summary, target, settings)
     }
@@ -59,12 +55,11 @@ struct BackupCommand: AsyncParsableCommand {
         let output = Output(output)
         let keyPlace = settings.secretKey == nil ? settings.keyFile.path : "the setting secret_key"
         if output.isJSON {
-            return output.print([
+            let made: [String: JSONValue] = [
                 "file": .string(target.path), "bytes": .integer(target.bytes),
                 "key_file": JSONValue(withKey ? target.keyPath : nil),
-                "installation": .string(summary.installationID), "schema_version": .integer(summary.schemaVersion),
-                "counts": .object(summary.counts.mapValues { .integer(Int64($0)) }),
-            ])
+            ]
+            return output.print(.object(made.merging(summary.json) { own, _ in own }))
         }
         output.print("\(target.path) contains \(summary.sentence). It is complete, and was checked.")
         output.print(
@@ -82,5 +77,28 @@ extension DatabaseSummary {
         return
             "\(count("users")) users, \(count("groups")) groups, \(count("providers")) providers, \(count("runs")) runs and "
             + "\(count("events")) events"
+    }
+
+    /// The members of an answer that say what is in it.
+    var json: [String: JSONValue] {
+        [
+            "installation": .string(installationID), "schema_version": .integer(schemaVersion),
+            "counts": .object(counts.mapValues { .integer(Int64($0)) }),
+        ]
+    }
+}
+
+extension DatabaseCopy {
+    /// Copies, and shows the progress.
+    ///
+    /// - Parameter words: what is copied.
+    func make(showing words: String) throws -> DatabaseSummary {
+        let progress = Output.progress
+        // 256 pages are a megabyte.
+        let summary = try make { done, total in
+            progress.show("\(words), in MB", done: done >> 8, total: max(total >> 8, 1))
+        }
+        progress.finish()
+        return summary
     }
 }

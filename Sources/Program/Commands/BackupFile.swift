@@ -33,9 +33,9 @@ struct BackupFile {
     }
 
     /// Makes the file; it gets its name when it is complete and checked.
-    func make(of database: String, progress: @escaping (Int, Int) -> Void) throws -> DatabaseSummary {
+    func make(of database: String) throws -> DatabaseSummary {
         unlink(draft)
-        let summary = try DatabaseCopy(of: database, to: draft).make(progress: progress)
+        let summary = try DatabaseCopy(of: database, to: draft).make(showing: "Copying the database")
         guard rename(draft, path) == 0 else {
             unlink(draft)
             throw UserError("\(path) cannot be created (\(String(cString: strerror(errno)))).")

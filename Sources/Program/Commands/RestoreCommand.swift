@@ -30,7 +30,7 @@ struct RestoreCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
-    /// What the present key is called in messages, and its text.
+    /// The key with which the backup's secrets are sealed.
     private struct Key {
         let text: Secret
         /// The content of the file that becomes the key file of the data folder; nil if its key stays.
@@ -64,11 +64,7 @@ struct RestoreCommand: AsyncParsableCommand {
     }
 
     private func copy(_ source: BackupFile, to folder: DataFolder) throws -> DatabaseSummary {
-        let progress = Output.progress
-        let summary = try DatabaseCopy(of: source.path, to: folder.draftDatabase).make { done, total in
-            progress.show("Copying the backup, in MB", done: done >> 8, total: max(total >> 8, 1))
-        }
-        progress.finish()
+        let summary = try DatabaseCopy(of: source.path, to: folder.draftDatabase).make(showing: "Copying the backup")
         try summary.requireKnownSchema(source.path)
         return summary
     }
@@ -127,12 +123,11 @@ struct RestoreCommand: AsyncParsableCommand {
     private func report(_ summary: DatabaseSummary, _ folder: DataFolder, _ former: String?) {
         let output = Output(output)
         if output.isJSON {
-            return output.print([
+            let restored: [String: JSONValue] = [
                 "database": .string(folder.database), "former": JSONValue(former),
-                "installation": .string(summary.installationID), "schema_version": .integer(summary.schemaVersion),
                 "last_used": JSONValue(summary.lastUsed?.text),
-                "counts": .object(summary.counts.mapValues { .integer(Int64($0)) }),
-            ])
+            ]
+            return output.print(.object(restored.merging(summary.json) { own, _ in own }))
         }
         let age = summary.lastUsed.map { ", as of \($0.text)" } ?? ""
         output.print("\(folder.database) is restored: \(summary.sentence)\(age).")

@@ -155,7 +155,7 @@ extension Settings {
     ///
     /// - Throws: ``UserError`` or ``StoreError`` if the setting is not an address.
     func databasePlace() throws -> DatabasePlace {
-        guard !database.value.isEmpty else { return .file(folderPath + "/causeway.db") }
+        guard !database.value.isEmpty else { return .file(DataFolder.database(in: folderPath)) }
         guard PostgreSQLAddress.isOne(database.value) else {
             throw UserError(
                 "The setting database must be the address of a PostgreSQL database, such as postgres://USER@HOST/DATABASE, or empty "

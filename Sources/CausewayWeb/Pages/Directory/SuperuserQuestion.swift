@@ -66,7 +66,7 @@ struct SuperuserQuestion: Sendable {
         from page: Address,
         _ request: PageRequest
     ) async throws -> PageResponse? {
-        guard request.form[Self.answer] == nil,
+        guard !request.form.isConfirmed,
             let warning = try await warning(adding: .users, [], to: group, request.api)
         else { return nil }
         let added = try await request.api.get("/core/users/\(user.urlPathPart)/", as: UserView.self)
@@ -77,13 +77,10 @@ struct SuperuserQuestion: Sendable {
             submit: texts("superusers.user_verb"),
             cancel: page,
             action: request.address,
-            hidden: request.form.hidden + [HiddenField(name: Self.answer, value: "true")]
+            hidden: request.form.confirmed
         )
         return .page(PageContent(confirmation, title: title, place: "groups"))
     }
-
-    /// The hidden field of an answered question.
-    private static let answer = "confirmed"
 
     // MARK: Many objects
 
