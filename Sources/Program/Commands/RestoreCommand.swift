@@ -57,7 +57,7 @@ struct RestoreCommand: AsyncParsableCommand {
         defer { folder.removeDraft() }
         let summary = try copy(source, to: folder)
         try await prepare(folder, key, settings)
-        let suffix = "replaced-\(Timestamp.now().text.filter(\.isNumber).prefix(14))"
+        let suffix = "replaced-\(Timestamp.now().text.filter(\.isNumber))"
         if let content = key.content { try folder.placeKey(content, keeping: suffix) }
         let former = try folder.placeDraft(keeping: suffix)
         report(summary, folder, former)
