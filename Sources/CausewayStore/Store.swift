@@ -108,6 +108,7 @@ package struct Store: Sendable {
                 journalMark: JournalWriteFlag()
             )
             try before(transaction)
+            try transaction.requireNoUnfinishedCopy()
             try transaction.migrate(Migration.all, upgrading: opening.upgrading)
             let installationID = try transaction.loadInstallationID()
             try transaction.followClock()

@@ -20,8 +20,8 @@ struct Causeway: AsyncParsableCommand {
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
             PlanCommand.self, SyncCommand.self, ScheduleCommand.self, StatusCommand.self, ExplainCommand.self,
             DriftCommand.self, LogCommand.self, MappingCommand.self, UserCommand.self, GroupCommand.self,
-            TokenCommand.self, OpenCommand.self, BackupCommand.self, RestoreCommand.self, ConfigCommand.self,
-            DiagnoseCommand.self, CompletionCommand.self, ManualCommand.self,
+            TokenCommand.self, OpenCommand.self, BackupCommand.self, RestoreCommand.self, DatabaseCommand.self,
+            ConfigCommand.self, DiagnoseCommand.self, CompletionCommand.self, ManualCommand.self,
         ]
     )
 

@@ -15,6 +15,9 @@ package struct SQLRow {
     /// - Throws: ``StoreError`` if the statement returns no such column, or several.
     func value(_ name: StaticString) throws -> SQLValue { fields.value(at: try columns.position(of: name)) }
 
+    /// The value at a position, for code that treats all columns alike.
+    func value(at position: Int) -> SQLValue { fields.value(at: position) }
+
     /// The error for a column whose value is not what its reader expects.
     ///
     /// - Parameter fault: what is wrong with it, as the end of a sentence.

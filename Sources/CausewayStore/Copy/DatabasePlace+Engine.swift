@@ -1,0 +1,47 @@
+import CausewayModel
+
+extension DatabasePlace {
+    /// Opens the database as it is, without bringing its schema up to date.
+    func engine() async throws -> any DatabaseEngine {
+        switch self {
+        case .file(let path): try SQLiteEngine(path: path)
+        case .server(let address): try await PostgreSQLEngine(address)
+        }
+    }
+
+    /// Opens a database that contains an installation, as it is.
+    ///
+    /// - Throws: ``StoreError`` if there is none.
+    func existingEngine() async throws -> any DatabaseEngine {
+        guard try await Store.hasContent(at: self) else {
+            throw StoreError(.notFound, "There is no installation of Causeway in \(name).")
+        }
+        return try await engine()
+    }
+}
+
+extension DatabaseEngine {
+    /// Does something with a transaction that seals nothing: keys are not needed to copy and to check.
+    func reading<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await read { try body(try Transaction(keyless: $0)) }
+    }
+
+    /// The same, with a transaction that may write.
+    @discardableResult
+    func writing<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await write { try body(try Transaction(keyless: $0)) }
+    }
+}
+
+extension Transaction {
+    fileprivate init(keyless connection: any DatabaseConnection) throws {
+        self.init(
+            connection: connection,
+            now: .now(),
+            installationID: "",
+            // Any key does.
+            secrets: try SecretBox(keyText: Secret("nothing is sealed with this")),
+            journalMark: JournalWriteFlag()
+        )
+    }
+}
