@@ -18,7 +18,7 @@ extension Transaction {
 
     func endCopy() throws { try execute("DROP TABLE IF EXISTS \(Self.mark)") }
 
-    /// Makes sure that nobody works with a part of an installation.
+    /// Makes sure that no program works with a part of an installation.
     ///
     /// - Throws: ``StoreError`` of code `unsuitable`.
     func requireNoUnfinishedCopy() throws {

@@ -135,7 +135,7 @@ struct CheckTests {
                 "file",
                 """
                 PRAGMA writable_schema = ON;
-                UPDATE sqlite_master SET sql = replace(sql, '(name, id)', '(email, id)') WHERE name = 'users_by_name'
+                UPDATE sqlite_master SET sql = replace(sql, '(name, id)', '(username, id)') WHERE name = 'users_by_name'
                 """
             ),
             ("references", "INSERT INTO journal_positions (provider_id, sequence) VALUES (77, 0)"),
