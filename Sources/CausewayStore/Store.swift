@@ -17,6 +17,11 @@ package struct Store: Sendable {
     private let secrets: SecretBox
     private let endpoints: EndpointRule
     private let clock: @Sendable () -> Timestamp
+    /// Whether the time of leases is the database server's, and not the clock's.
+    private let asksServerTime: Bool
+    private let serverOffset: ServerOffset
+    /// The lease in whose name writes are made.
+    private var token: LeaseToken?
     /// The most that writes may hand out.
     private var ceiling = AccessCeiling.none
     private let signal = JournalNotifier()
@@ -31,7 +36,7 @@ package struct Store: Sendable {
     ///   - place: where it is.
     ///   - secrets: seals secrets before they are stored.
     ///   - endpoints: where stored secrets may be sent to.
-    ///   - clock: the time of changes.
+    ///   - clock: the time of changes, and of leases; nil for this machine's, and for leases the time of the database server.
     ///   - accepted: the troubles that do not stop it, because a person accepts them.
     ///   - upgrading: is told the present and the new version of the schema before an existing database is changed.
     /// - Throws: ``StoreError`` that says what is wrong and what to do.
@@ -39,14 +44,15 @@ package struct Store: Sendable {
         at place: DatabasePlace,
         secrets: SecretBox,
         endpoints: EndpointRule = .standard,
-        clock: @escaping @Sendable () -> Timestamp = { .now() },
+        clock: (@Sendable () -> Timestamp)? = nil,
         accepting accepted: Set<OpeningTrouble> = [],
         upgrading: @escaping @Sendable (Int64, Int64) -> Void = { _, _ in }
     ) async throws -> Store {
         let opening = StoreOpening(
             secrets: secrets,
             endpoints: endpoints,
-            clock: clock,
+            clock: clock ?? { .now() },
+            asksServerTime: clock == nil,
             accepted: accepted,
             upgrading: upgrading
         )
@@ -99,10 +105,13 @@ package struct Store: Sendable {
         before: @Sendable (Transaction) throws -> Void = { _ in },
         after: @Sendable (Transaction) throws -> Void
     ) async throws -> Store {
+        let serverOffset = ServerOffset()
         let installationID = try await engine.write { connection in
+            if opening.asksServerTime { try serverOffset.measure(on: connection, now: opening.clock()) }
             let transaction = Transaction(
                 connection: connection,
-                now: opening.clock(),
+                now: opening.clock() + serverOffset.present,
+                asksServerTime: opening.asksServerTime,
                 installationID: "",
                 secrets: opening.secrets,
                 journalMark: JournalWriteFlag()
@@ -121,6 +130,8 @@ package struct Store: Sendable {
             secrets: opening.secrets,
             endpoints: opening.endpoints,
             clock: opening.clock,
+            asksServerTime: opening.asksServerTime,
+            serverOffset: serverOffset,
             installationID: installationID
         )
     }
@@ -138,16 +149,31 @@ package struct Store: Sendable {
         return store
     }
 
+    /// The same store, for a run: what it writes is refused once another process has taken over its lease, with ``StoreError`` of code
+    /// `leaseLost`.
+    package func fenced(by token: LeaseToken) -> Store {
+        var store = self
+        store.token = token
+        return store
+    }
+
     /// Runs a closure that may write: all of it is committed when it returns, none of it when it throws.
     @discardableResult
     package func write<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
         let (value, hasJournal, noted) = try await engine.write { connection in
             let transaction = transaction(connection)
+            if let token { try transaction.require(token) }
             let isClockDue = clockWatch.isDue(at: transaction.now)
-            if isClockDue { try transaction.followClock() }
+            if isClockDue {
+                if asksServerTime { try serverOffset.measure(on: connection, now: clock()) }
+                try transaction.followClock()
+            }
             let before = ceiling.isNone ? nil : try transaction.accessState()
             let value = try body(transaction)
             if let before { try ceiling.requireCovering(before, try transaction.accessState()) }
+            if transaction.journalMark.isSet, let sql = connection.dialect.announcement {
+                try transaction.execute(sql)
+            }
             return (value, transaction.journalMark.isSet, isClockDue ? transaction.now : nil)
         }
         if let noted { clockWatch.note(noted) }
@@ -160,7 +186,10 @@ package struct Store: Sendable {
     /// - Throws: ``StoreError`` that says why it is not.
     package func requireWritable() async throws { try await write { try $0.followClock() } }
 
-    /// A stream with an element whenever this process has added to the journal.
+    /// Lets the followers of the journal hear of other nodes, until the task is canceled.
+    package func listen() async { await engine.listen { [signal] in signal.send() } }
+
+    /// A stream with an element whenever this process has added to the journal, or another of which it hears (``listen()``).
     package func journalGrowth() -> AsyncStream<Void> { signal.follow() }
 
     /// Does a small part of what makes the indexes of words smaller after rows were changed or deleted.
@@ -178,7 +207,8 @@ package struct Store: Sendable {
     ) -> Transaction {
         Transaction(
             connection: connection,
-            now: clock(),
+            now: clock() + serverOffset.present,
+            asksServerTime: asksServerTime,
             installationID: installationID,
             secrets: secrets,
             endpoints: endpoints,
@@ -217,6 +247,7 @@ private struct StoreOpening: Sendable {
     let secrets: SecretBox
     let endpoints: EndpointRule
     let clock: @Sendable () -> Timestamp
+    let asksServerTime: Bool
     let accepted: Set<OpeningTrouble>
     let upgrading: @Sendable (Int64, Int64) -> Void
 }

@@ -9,13 +9,20 @@ extension Transaction {
     /// Times that do not come from this clock: when a person lets a token end, and what the clock is compared with.
     private static let otherTimes: Set<String> = ["tokens.expires_at_ms", "installation.seen_at_ms"]
 
+    /// Times of the server's own clock, which no node sets.
+    private static let serverTimes: Set<String> = [
+        "run_leases.expires_at_ms", "nodes.started_at_ms", "nodes.seen_at_ms",
+    ]
+
     /// Every column that holds a time, by the ending of its name.
     private func timeColumns() throws -> [(table: String, column: String)] {
         let columns = try all(connection.dialect.allColumns) {
             (table: try $0.text("table_name"), column: try $0.text("column_name"))
         }
         return columns.filter {
-            $0.column.hasSuffix("_ms") && !Self.otherTimes.contains("\($0.table).\($0.column)")
+            let name = "\($0.table).\($0.column)"
+            let isServers = asksServerTime && connection.dialect.serverTime != nil && Self.serverTimes.contains(name)
+            return $0.column.hasSuffix("_ms") && !Self.otherTimes.contains(name) && !isServers
         }
     }
 

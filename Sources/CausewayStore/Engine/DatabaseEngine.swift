@@ -37,6 +37,9 @@ package protocol DatabaseEngine: Sendable {
     /// Runs a closure that only reads, on one consistent state.
     func read<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
 
+    /// Calls a closure whenever another program has added to the journal, as far as that is announced, until the task is canceled.
+    func listen(_ heard: @escaping @Sendable () -> Void) async
+
     /// Runs a closure that may write; committed when it returns.
     func write<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
 

@@ -93,6 +93,20 @@ package enum SQLDialect: Sendable {
         }
     }
 
+    /// The time of the server's clock: `ms`; nil if there is no server. Not the time of the transaction, which may have waited for others.
+    var serverTime: String? {
+        switch self {
+        case .sqlite: nil
+        case .postgreSQL: "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS ms"
+        }
+    }
+
+    /// What the nodes that share a database listen to.
+    static let channel = "causeway_journal"
+
+    /// Announces, when the transaction is committed, that the journal has grown; nil if there are no other nodes.
+    var announcement: String? { self == .sqlite ? nil : "SELECT pg_notify('\(Self.channel)', '')" }
+
     /// The size of the database: `bytes`.
     var size: String {
         switch self {

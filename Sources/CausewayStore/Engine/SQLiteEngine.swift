@@ -57,6 +57,9 @@ final class SQLiteEngine: DatabaseEngine {
         return value
     }
 
+    /// There are no other nodes, and commands announce nothing.
+    func listen(_ heard: @escaping @Sendable () -> Void) async {}
+
     private func checkpoint() async throws {
         try await pool.writeWithoutTransaction { [mark] in try mark.checkpoint($0) }
     }

@@ -22,6 +22,8 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
         case secretKey
         /// The file is a copy that lacks the latest writes.
         case incompleteCopy
+        /// The lease in whose name something was to be written is no longer held.
+        case leaseLost
         /// Anything else the engine reported.
         case engine
     }
@@ -36,6 +38,12 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
     }
 
     package var description: String { message }
+
+    /// The error of a run that goes on after its lease.
+    package static let leaseLost = StoreError(
+        .leaseLost,
+        "This run has lost its lease, and another process may have taken over; nothing more is done here."
+    )
 
     /// The error for an object that does not exist.
     package static func notFound(_ what: String, _ key: String) -> StoreError {

@@ -5,6 +5,7 @@
 final class PostgreSQLEngine: DatabaseEngine {
     private let writer: PostgreSQLWorker
     private let readers: PostgreSQLReaders
+    private let address: PostgreSQLAddress
 
     /// Any number that all nodes share: "causew" in ASCII.
     private static let writeLock: Int64 = 0x6361_7573_6577
@@ -15,6 +16,7 @@ final class PostgreSQLEngine: DatabaseEngine {
 
     /// - Throws: ``StoreError`` that says what is wrong.
     init(_ address: PostgreSQLAddress) async throws {
+        self.address = address
         writer = PostgreSQLWorker(address, label: "causeway.postgresql.writer")
         readers = PostgreSQLReaders(address)
         try await requireSessions()
@@ -48,6 +50,8 @@ final class PostgreSQLEngine: DatabaseEngine {
             }
         }
     }
+
+    func listen(_ heard: @escaping @Sendable () -> Void) async { await PostgreSQLListener(address).run(heard) }
 
     /// Looks up whether a transaction was committed whose answer was lost with the connection.
     private static func settle<Value: Sendable>(_ outcome: PostgreSQLOutcome<Value>, on writer: PostgreSQLWorker)

@@ -56,15 +56,6 @@ extension Transaction {
         return try plannedActions(of: run, phase: phase, level: level, after: last, limit: limit)
     }
 
-    /// The process that holds the lease of a run; nil if none does, or if the lease has expired.
-    package func leaseOwner(of run: RunID) throws -> String? {
-        try first(
-            "SELECT owner FROM run_leases WHERE run_id = ? AND expires_at_ms > ?",
-            SQLValue(run),
-            SQLValue(now)
-        ) { try $0.text("owner") }
-    }
-
     /// How many actions of a run were settled, and how many were not begun.
     package func actionProgress(of run: RunID) throws -> (settled: Int, left: Int) {
         let counts = try actionCounts(of: run)

@@ -70,7 +70,7 @@ extension Transaction {
                         SELECT 1 FROM run_leases l WHERE l.run_id = r.id AND l.expires_at_ms > ?)
                 """,
                 SQLValue(provider),
-                SQLValue(now)
+                SQLValue(try leaseTime())
             )
     }
 

@@ -1,18 +1,5 @@
 package import CausewayModel
 
-/// The right to run a provider, held by one process at a time, which loses it if it falls silent.
-package struct RunLease: Sendable {
-    /// Names the process that holds it.
-    package let owner: String
-    /// How long the process may stay silent before another may take over.
-    package let duration: Duration
-
-    package init(owner: String, duration: Duration) {
-        self.owner = owner
-        self.duration = duration
-    }
-}
-
 extension Run {
     fileprivate static let table = RecordTable<Run>(
         "runs",
@@ -35,38 +22,8 @@ extension Run {
 extension Transaction {
     private static let runs = "SELECT \(Run.table.selection("r")) FROM runs r"
 
-    /// Starts a run if no other of this provider is in progress. A run whose process is gone is marked as interrupted.
-    ///
-    /// - Parameters:
-    ///   - lease: who runs, and for how long without a renewal.
-    ///   - isGone: whether the process that an unexpired lease names is known to have ended.
-    /// - Returns: false if another run is in progress.
-    package func beginRun(_ run: Run, lease: RunLease, isGone: (String) -> Bool) throws -> Bool {
-        let held = try first(
-            "SELECT owner, run_id, expires_at_ms FROM run_leases WHERE provider_id = ?",
-            SQLValue(run.provider)
-        ) {
-            (owner: try $0.text("owner"), run: try $0.id("run_id") as RunID, expires: try $0.timestamp("expires_at_ms"))
-        }
-        if let held {
-            guard held.expires <= now || isGone(held.owner) else { return false }
-            try interrupt(held.run)
-        }
+    func insert(_ run: Run) throws {
         try connection.execute(Run.table.insertion, try Run.table.values(of: run))
-        try execute(
-            "INSERT INTO run_leases (provider_id, run_id, owner, expires_at_ms) VALUES (?, ?, ?, ?)",
-            SQLValue(run.provider),
-            SQLValue(run.id),
-            .text(lease.owner),
-            SQLValue(now + lease.duration)
-        )
-        return true
-    }
-
-    /// The process may have ended after a person canceled the run.
-    private func interrupt(_ run: RunID) throws {
-        guard try !concludeCancellation(of: run) else { return }
-        try setStatus(.interrupted, of: run, message: "The process ended before the run did.")
     }
 
     /// Records the status of a run; a final status ends it and releases the lease.
@@ -89,52 +46,6 @@ extension Transaction {
             .integer(Int64(groups)),
             SQLValue(run)
         )
-    }
-
-    /// Renews the lease.
-    ///
-    /// - Returns: false if the run has ended.
-    /// - Throws: ``StoreError`` of code `conflict` if another process has taken over; the run must stop at once.
-    package func renew(_ lease: RunLease, of run: RunID) throws -> Bool {
-        let renewed = try executeAndCount(
-            "UPDATE run_leases SET expires_at_ms = ? WHERE run_id = ? AND owner = ?",
-            SQLValue(now + lease.duration),
-            SQLValue(run),
-            .text(lease.owner)
-        )
-        guard renewed == 0 else { return true }
-        // The run may have ended between two renewals.
-        guard try hasEndedByItself(run) else {
-            throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.")
-        }
-        return false
-    }
-
-    /// The process that takes a run over marks it as interrupted, or as canceled.
-    private func hasEndedByItself(_ id: RunID) throws -> Bool {
-        guard let status = try run(id)?.status else { return false }
-        return status == .awaitingApproval || (status.isFinal && status != .interrupted && status != .canceled)
-    }
-
-    /// The full sync of a provider that is in progress, and its process. A run that only plans does not count.
-    package func fullSyncUnderWay(of provider: ProviderID) throws -> (run: RunID, owner: String)? {
-        try first(
-            """
-            SELECT l.run_id, l.owner FROM run_leases l JOIN runs r ON r.id = l.run_id
-            WHERE l.provider_id = ? AND l.expires_at_ms > ? AND r.is_full AND r.trigger <> 'preview'
-            """,
-            SQLValue(provider),
-            SQLValue(now)
-        ) { (try $0.id("run_id"), try $0.text("owner")) }
-    }
-
-    /// The run of a provider that is in progress.
-    package func runUnderWay(of provider: ProviderID) throws -> RunID? {
-        try first(
-            "SELECT run_id FROM run_leases WHERE provider_id = ? AND expires_at_ms > ?",
-            SQLValue(provider),
-            SQLValue(now)
-        ) { try $0.id("run_id") }
     }
 
     /// The run with that key.

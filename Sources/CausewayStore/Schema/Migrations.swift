@@ -8,6 +8,9 @@ struct Migration: Sendable {
     let sql: String
     /// What SQLite needs in addition, as it is.
     var sqlite = ""
+    /// The oldest version whose programs can go on working with the schema after this step: it adds what they do not ask for, and takes
+    /// nothing away. Nil if they must not. From version 39 on, the database keeps it.
+    var safeFor: Int64?
 
     /// The whole history in order.
     static let all: [Migration] = [
@@ -21,8 +24,11 @@ struct Migration: Sendable {
         .column(29, of: "browser_sessions", "client_ip TEXT NOT NULL DEFAULT ''"),
         .signInLinks, .eventLog,
         .disabledAccounts, .cancellations, .failingSince, .bulkChanges, .userNameSearch,
-        .providerTrials, .retention,
+        .providerTrials, .retention, .nodes,
     ]
+
+    /// From this version on, the database says which programs a step is safe for.
+    static let firstWithSafety: Int64 = 39
 
     /// Adds a column. Its default is the value of existing rows.
     ///
@@ -40,7 +46,7 @@ extension Transaction {
     /// Brings the schema up to date, one version after the other.
     ///
     /// - Parameter upgrading: is told the present and the new version before an existing database is changed: that can take minutes.
-    /// - Throws: ``StoreError`` of code `unreadable` if the database is newer than this program.
+    /// - Throws: ``StoreError`` of code `unreadable` if the database is newer than this program, and not safe for it.
     func migrate(
         _ migrations: [Migration],
         upgrading: (Int64, Int64) -> Void = { _, _ in }
@@ -50,12 +56,7 @@ extension Transaction {
         )
         let present = try schemaVersion()
         let newest = migrations.last?.version ?? 0
-        guard present <= newest else {
-            throw StoreError(
-                .unreadable,
-                "The database has schema version \(present), but this program knows only \(newest); start a newer program."
-            )
-        }
+        try requireUsableSchema(for: newest)
         if present > 0, present < newest { upgrading(present, newest) }
         for migration in migrations where migration.version > present {
             for statement in Migration.statements(of: migration.sql) {
@@ -69,8 +70,42 @@ extension Transaction {
                 .integer(migration.version),
                 .integer(now.milliseconds)
             )
+            if let safeFor = migration.safeFor, migration.version >= Migration.firstWithSafety {
+                try execute(
+                    "UPDATE schema_versions SET safe_for = ? WHERE version = ?",
+                    .integer(safeFor),
+                    .integer(migration.version)
+                )
+            }
         }
     }
+
+    /// Makes sure that a program can work with the schema.
+    ///
+    /// - Parameter known: the newest version that it knows.
+    /// - Throws: ``StoreError`` of code `unreadable` if a newer program has taken a step that is not safe for it.
+    func requireUsableSchema(for known: Int64) throws {
+        let present = try schemaVersion()
+        guard present > known else { return }
+        let isSafe =
+            try known >= Migration.firstWithSafety
+            && !exists(
+                "SELECT 1 FROM schema_versions WHERE version > ? AND (safe_for IS NULL OR safe_for > ?)",
+                .integer(known),
+                .integer(known)
+            )
+        guard isSafe else {
+            throw StoreError(
+                .unreadable,
+                "The database has schema version \(present), but this program knows only \(known); start a newer program."
+            )
+        }
+    }
+
+    /// The same for this program.
+    ///
+    /// - Throws: ``StoreError`` of code `unreadable`.
+    package func requireUsableSchema() throws { try requireUsableSchema(for: Migration.all.last?.version ?? 0) }
 
     /// The latest step that was taken; 0 before the first.
     func schemaVersion() throws -> Int64 {

@@ -7,6 +7,8 @@ package struct Transaction {
     let connection: any DatabaseConnection
     /// The time of every change made in this transaction.
     package let now: Timestamp
+    /// Whether leases have the time of the server's clock, if there is a server.
+    var asksServerTime = true
     let installationID: String
     let secrets: SecretBox
     /// Where stored secrets may be sent to.

@@ -1,0 +1,149 @@
+package import CausewayModel
+
+/// The right to run a provider, held by one process at a time, which loses it if it falls silent.
+package struct RunLease: Sendable {
+    /// Names the process that holds it.
+    package let owner: String
+    /// How long the process may stay silent before another may take over.
+    package let duration: Duration
+
+    package init(owner: String, duration: Duration) {
+        self.owner = owner
+        self.duration = duration
+    }
+}
+
+/// What a run shows before it writes: that it still holds its lease.
+package struct LeaseToken: Hashable, Sendable {
+    package let run: RunID
+    /// Grows with every lease: the highest one of a provider is the valid one.
+    package let number: Int64
+}
+
+/// A lease as it is stored.
+private struct HeldLease {
+    let owner: String
+    let run: RunID
+    let expires: Timestamp
+}
+
+extension Transaction {
+    /// The time that counts for leases, whatever the clocks of the nodes say: the server's. In a file it is this machine's.
+    package func leaseTime() throws -> Timestamp {
+        guard asksServerTime, let query = connection.dialect.serverTime else { return now }
+        return try first(query) { try $0.timestamp("ms") } ?? now
+    }
+
+    /// Starts a run if no other of this provider is in progress. A run whose process is gone is marked as interrupted.
+    ///
+    /// - Parameters:
+    ///   - lease: who runs, and for how long without a renewal.
+    ///   - isGone: whether the process that an unexpired lease names is known to have ended.
+    /// - Returns: false if another run is in progress.
+    package func beginRun(_ run: Run, lease: RunLease, isGone: (String) -> Bool) throws -> Bool {
+        let time = try leaseTime()
+        let held = try first(
+            "SELECT owner, run_id, expires_at_ms FROM run_leases WHERE provider_id = ?",
+            SQLValue(run.provider)
+        ) {
+            HeldLease(
+                owner: try $0.text("owner"),
+                run: try $0.id("run_id"),
+                expires: try $0.timestamp("expires_at_ms")
+            )
+        }
+        if let held {
+            guard held.expires <= time || isGone(held.owner) else { return false }
+            try interrupt(held.run)
+        }
+        try insert(run)
+        try execute(
+            "INSERT INTO run_leases (provider_id, run_id, owner, expires_at_ms, token) VALUES (?, ?, ?, ?, ?)",
+            SQLValue(run.provider),
+            SQLValue(run.id),
+            .text(lease.owner),
+            SQLValue(time + lease.duration),
+            .integer(try take(of: "run_leases"))
+        )
+        return true
+    }
+
+    /// The process may have ended after a person canceled the run.
+    private func interrupt(_ run: RunID) throws {
+        guard try !concludeCancellation(of: run) else { return }
+        try setStatus(.interrupted, of: run, message: "The process ended before the run did.")
+    }
+
+    /// The token of a run that holds a lease.
+    package func leaseToken(of run: RunID) throws -> LeaseToken? {
+        try first("SELECT token FROM run_leases WHERE run_id = ?", SQLValue(run)) {
+            LeaseToken(run: run, number: try $0.integer("token"))
+        }
+    }
+
+    /// Makes sure that no other process has taken over. What is written in this transaction is then written by the holder, since writes follow each
+    /// other.
+    ///
+    /// - Throws: ``StoreError`` of code `leaseLost`.
+    func require(_ token: LeaseToken) throws {
+        let isHeld = try exists(
+            "SELECT 1 FROM run_leases WHERE run_id = ? AND token = ?",
+            SQLValue(token.run),
+            .integer(token.number)
+        )
+        guard try isHeld || hasEndedByItself(token.run) else { throw StoreError.leaseLost }
+    }
+
+    /// Renews the lease.
+    ///
+    /// - Returns: false if the run has ended.
+    /// - Throws: ``StoreError`` of code `leaseLost` if another process has taken over; the run must stop at once.
+    package func renew(_ lease: RunLease, of run: RunID) throws -> Bool {
+        let renewed = try executeAndCount(
+            "UPDATE run_leases SET expires_at_ms = ? WHERE run_id = ? AND owner = ?",
+            SQLValue(try leaseTime() + lease.duration),
+            SQLValue(run),
+            .text(lease.owner)
+        )
+        guard renewed == 0 else { return true }
+        // The run may have ended between two renewals.
+        guard try hasEndedByItself(run) else { throw StoreError.leaseLost }
+        return false
+    }
+
+    /// The process that takes a run over marks it as interrupted, or as canceled.
+    private func hasEndedByItself(_ id: RunID) throws -> Bool {
+        guard let status = try run(id)?.status else { return false }
+        return status == .awaitingApproval || (status.isFinal && status != .interrupted && status != .canceled)
+    }
+
+    /// The process that holds the lease of a run; nil if none does, or if the lease has expired.
+    package func leaseOwner(of run: RunID) throws -> String? {
+        try first(
+            "SELECT owner FROM run_leases WHERE run_id = ? AND expires_at_ms > ?",
+            SQLValue(run),
+            SQLValue(try leaseTime())
+        ) { try $0.text("owner") }
+    }
+
+    /// The full sync of a provider that is in progress, and its process. A run that only plans does not count.
+    package func fullSyncUnderWay(of provider: ProviderID) throws -> (run: RunID, owner: String)? {
+        try first(
+            """
+            SELECT l.run_id, l.owner FROM run_leases l JOIN runs r ON r.id = l.run_id
+            WHERE l.provider_id = ? AND l.expires_at_ms > ? AND r.is_full AND r.trigger <> 'preview'
+            """,
+            SQLValue(provider),
+            SQLValue(try leaseTime())
+        ) { (try $0.id("run_id"), try $0.text("owner")) }
+    }
+
+    /// The run of a provider that is in progress.
+    package func runUnderWay(of provider: ProviderID) throws -> RunID? {
+        try first(
+            "SELECT run_id FROM run_leases WHERE provider_id = ? AND expires_at_ms > ?",
+            SQLValue(provider),
+            SQLValue(try leaseTime())
+        ) { try $0.id("run_id") }
+    }
+}
