@@ -64,6 +64,8 @@ private struct WholeBody: BodyReader {
 package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No connection could be made; nothing was sent.
     case unreachable(String)
+    /// The sender may not send any more. Nothing was sent.
+    case stopped
     /// The request did not get through a proxy. Nothing was sent.
     case proxy(ProxyFailure)
     /// The request may have been carried out.
@@ -76,7 +78,7 @@ package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible 
     /// Whether the request was certainly not carried out.
     var isUnsent: Bool {
         switch self {
-        case .unreachable, .proxy: true
+        case .unreachable, .stopped, .proxy: true
         case .lostAnswer, .timedOut, .tooLarge: false
         }
     }
@@ -84,6 +86,7 @@ package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible 
     package var description: String {
         switch self {
         case .unreachable(let reason): "no connection (\(reason))"
+        case .stopped: "not sent: the run has lost its lease"
         case .proxy(let failure): failure.sentence
         case .lostAnswer(let reason): "the connection broke before the answer (\(reason))"
         case .timedOut: "no answer in time"

@@ -14,30 +14,37 @@ package final class NetworkTransport: HTTPTransport {
     private let proxy: ProxyRule
     /// Why the proxy must not be used.
     private let obstacle: ProxyFailure?
+    private let fence: SendingFence?
     private static let bodyLimit = 64 * 1_048_576
+    /// After this time the kernel gives up on bytes that the other side has not acknowledged (tcp(7), `TCP_USER_TIMEOUT`): a request that
+    /// was written does not arrive later.
+    private static let userTimeout = (option: CInt(18), milliseconds: ChannelOptions.Types.SocketOption.Value(10_000))
     /// How long a connection may be silent in the middle of an answer.
     private static let longestSilence = TimeAmount.seconds(100)
 
     /// - Parameters:
     ///   - proxy: the proxy of these requests; nil for the proxy of the settings.
-    package convenience init(_ settings: NetworkSettings, proxy: ProxyRule? = nil) {
-        self.init(allowing: settings.endpoints.allows, proxy: proxy ?? settings.proxies, settings)
+    ///   - fence: says until when anything may be sent.
+    package convenience init(_ settings: NetworkSettings, proxy: ProxyRule? = nil, fence: SendingFence? = nil) {
+        self.init(allowing: settings.endpoints.allows, proxy: proxy ?? settings.proxies, fence, settings)
     }
 
     /// - Parameter allows: whether a connection to an address may be used, whatever name led there.
     package convenience init(
-        allowing allows: @escaping @Sendable (NetworkAddress) -> Bool = EndpointRule.standard.allows
+        allowing allows: @escaping @Sendable (NetworkAddress) -> Bool = EndpointRule.standard.allows,
+        fence: SendingFence? = nil
     ) {
-        self.init(allowing: allows, proxy: .direct, NetworkSettings())
+        self.init(allowing: allows, proxy: .direct, fence, NetworkSettings())
     }
 
     private init(
         allowing allows: @escaping @Sendable (NetworkAddress) -> Bool,
         proxy: ProxyRule,
+        _ fence: SendingFence?,
         _ settings: NetworkSettings
     ) {
-        self.proxy = proxy
-        var configuration = Self.configuration(allowing: allows, settings.authorities)
+        (self.proxy, self.fence) = (proxy, fence)
+        var configuration = Self.configuration(allowing: allows, fence, settings.authorities)
         direct = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         obstacle = Self.obstacle(proxy, settings.endpoints)
         guard let address = proxy.address, obstacle == nil else {
@@ -58,6 +65,7 @@ package final class NetworkTransport: HTTPTransport {
 
     private static func configuration(
         allowing allows: @escaping @Sendable (NetworkAddress) -> Bool,
+        _ fence: SendingFence?,
         _ authorities: [String]
     ) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
@@ -65,7 +73,9 @@ package final class NetworkTransport: HTTPTransport {
         configuration.timeout.read = longestSilence
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
-        let check = { @Sendable (channel: any Channel) in Self.check(channel, allows) }
+        let check = { @Sendable (channel: any Channel) in
+            Self.check(channel, allows).flatMap { Self.prepare(channel, fence) }
+        }
         configuration.http1_1ConnectionDebugInitializer = check
         configuration.http2ConnectionDebugInitializer = check
         let further = authorities.compactMap { try? NIOSSLCertificate(bytes: Array($0.utf8), format: .pem) }
@@ -87,6 +97,14 @@ package final class NetworkTransport: HTTPTransport {
         return channel.eventLoop.makeFailedFuture(ForbiddenAddress())
     }
 
+    /// Sets how long what was sent may be on its way, and puts the fence in front of the socket.
+    private static func prepare(_ channel: any Channel, _ fence: SendingFence?) -> EventLoopFuture<Void> {
+        guard let fence else { return channel.eventLoop.makeSucceededVoidFuture() }
+        let option = ChannelOptions.Types.SocketOption.tcpOption(.init(rawValue: userTimeout.option))
+        return channel.setOption(option, value: userTimeout.milliseconds)
+            .flatMap { channel.pipeline.addHandler(FenceHandler(fence), position: .first) }
+    }
+
     package func send<Reader: BodyReader>(
         _ request: HTTPRequestMessage,
         deadline: ContinuousClock.Instant,
@@ -94,6 +112,7 @@ package final class NetworkTransport: HTTPTransport {
     ) async throws -> (HTTPHead, Reader) {
         let left = deadline - ContinuousClock.now
         guard left > .zero else { throw TransportError.timedOut }
+        guard fence?.isClosed != true else { throw TransportError.stopped }
         let (client, route) = try self.route(to: request.url)
         do {
             let response = try await client.execute(Self.message(request), deadline: .now() + TimeAmount(left))

@@ -5,13 +5,16 @@ import Testing
 @Suite("The network")
 struct TransportTests {
     private static func send(_ transport: NetworkTransport, to url: String) async throws -> HTTPAnswer {
-        let request = HTTPRequestMessage(
+        try await transport.sendOnce(request(to: url))
+    }
+
+    private static func request(to url: String) -> HTTPRequestMessage {
+        HTTPRequestMessage(
             method: "POST",
             url: url,
             headers: [("Authorization", "Bearer hush-hush")],
             body: Array("hush-hush".utf8)
         )
-        return try await transport.sendOnce(request)
     }
 
     @Test("nothing is sent to an address that is not allowed, even if a name resolves to it")
@@ -35,5 +38,45 @@ struct TransportTests {
         #expect(answer.status == 307)
         #expect(await words.contains("hush-hush"))
         #expect(!elsewhere.hasVisitor)
+    }
+
+    @Test("when its time is over, nothing is sent any more")
+    func fence() async throws {
+        let listener = try LoopbackListener()
+        let fence = SendingFence()
+        let answer = "HTTP/1.1 204 No Content\r\n\r\n"
+        try await NetworkTransport(NetworkSettings(), fence: fence).used { transport in
+            func send() async throws -> Int {
+                try await transport.send(Self.request(to: listener.url), deadline: .now + .seconds(60)).status
+            }
+            fence.open(until: .now + .seconds(60))
+            async let words = listener.visit(answer: answer)
+            #expect(try await send() == 204)
+            #expect(await words.contains("hush-hush"))
+            fence.open(until: .now)
+            await #expect(throws: TransportError.stopped) { try await send() }
+            #expect(!listener.hasVisitor)
+            fence.lift()
+            async let later = listener.visit(answer: answer)
+            #expect(try await send() == 204)
+            #expect(await later.contains("hush-hush"))
+        }
+    }
+
+    @Test("a request that waits for its connection is not sent if the time is over before it is there")
+    func fenceAtTheSocket() async throws {
+        let listener = try LoopbackListener()
+        let fence = SendingFence()
+        // The connection is made, and checked, when the time ends.
+        let transport = NetworkTransport(
+            allowing: { _ in
+                fence.open(until: .now)
+                return true
+            },
+            fence: fence
+        )
+        async let words = listener.visit()
+        await #expect(throws: (any Error).self) { try await Self.send(transport, to: listener.url) }
+        #expect(await words == "")
     }
 }
