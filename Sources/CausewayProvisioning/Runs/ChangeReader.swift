@@ -4,6 +4,8 @@ import CausewayStore
 /// What a provider has to do because of the journal and of earlier failures.
 struct PendingChanges: Sendable {
     let selection: PlanSelection
+    /// The entry of the journal that the provider had covered.
+    let position: Int64
     /// The last entry of the journal that it covers.
     let journalEnd: Int64
 }
@@ -24,13 +26,13 @@ struct ChangeReader {
         guard let position = try transaction.journalPosition(of: provider.id) else { return nil }
         let entries = try transaction.journal(after: position, limit: most)
         guard entries.count < most else {
-            return PendingChanges(selection: .everything, journalEnd: try transaction.journalEnd())
+            return PendingChanges(selection: .everything, position: position, journalEnd: try transaction.journalEnd())
         }
         let end = entries.last?.sequence ?? position
         var changed = ChangedObjects()
         for entry in entries {
             guard try add(entry, to: &changed, transaction), changed.count < most else {
-                return PendingChanges(selection: .everything, journalEnd: end)
+                return PendingChanges(selection: .everything, position: position, journalEnd: end)
             }
         }
         let retries = try transaction.retries(of: provider.id, dueBy: transaction.now, limit: most)
@@ -43,7 +45,7 @@ struct ChangeReader {
             for object in waiting { try add(object, to: &changed) }
         }
         guard changed.count > 0 || !retries.isEmpty || end > position else { return nil }
-        return PendingChanges(selection: .changes(changed), journalEnd: end)
+        return PendingChanges(selection: .changes(changed), position: position, journalEnd: end)
     }
 
     private func add(_ object: ObjectReference?, to changed: inout ChangedObjects) throws {

@@ -24,6 +24,8 @@ package struct DirectSync: Sendable {
         package var bulk = 5000
         /// While another run of the provider is in progress.
         package var busy: Duration = .milliseconds(500)
+        /// Before a session is opened for work that another node may take up.
+        package var courtesy: Duration = .milliseconds(400)
         /// After a run that failed as a whole.
         package var failure: Duration = .seconds(30)
 
@@ -54,6 +56,11 @@ package struct DirectSync: Sendable {
             do {
                 guard let snapshot = try await snapshot(provider) else { return }
                 if try await work(snapshot) != nil {
+                    // A node that has a session for this tenant is first.
+                    if runs.gate.hasCompany {
+                        try await Task.sleep(for: pace.courtesy)
+                        guard try await work(snapshot) != nil else { continue }
+                    }
                     try await serve(snapshot, pulse)
                 } else {
                     await next(pulse)
@@ -97,7 +104,9 @@ package struct DirectSync: Sendable {
 
     private func work(_ snapshot: SessionSource) async throws -> PendingChanges? {
         // Nothing is queued for a provider that is not assigned or that only plans.
-        guard snapshot.provider.application != nil, !snapshot.provider.dryRun else { return nil }
+        guard snapshot.provider.application != nil, !snapshot.provider.dryRun, runs.gate.obstacle == nil else {
+            return nil
+        }
         let reader = ChangeReader(
             provider: snapshot.provider,
             asksForGroups: snapshot.userMappings.asksForGroups,

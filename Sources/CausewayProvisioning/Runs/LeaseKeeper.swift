@@ -1,35 +1,64 @@
+import CausewayGraph
 import CausewayModel
 import CausewayStore
 
 /// Holds the right to run a provider during the work, for one process at a time.
+///
+/// The database ends a lease by its clock, and the holder stops sending earlier by its own, which also counts while the process or the
+/// machine is stopped. So a process that wakes up finds its fence closed, whatever happened before.
 struct LeaseKeeper {
-    let store: Store
-    let lease: RunLease
+    let fence: SendingFence
+    private let store: Store
+    private let times: LeaseTimes
+    private let lease: RunLease
+    private let asked = ContinuousClock.now
 
-    private static let duration: Duration = .seconds(60)
-
-    init(store: Store) {
-        self.store = store
-        lease = RunLease(owner: ProcessIdentity.current.text, duration: Self.duration)
+    /// Call before the transaction in which the run begins.
+    init(store: Store, times: LeaseTimes, fence: SendingFence) {
+        (self.store, self.times, self.fence) = (store, times, fence)
+        lease = RunLease(owner: ProcessIdentity.current.text, duration: times.duration)
     }
 
     /// Stores the beginning of a run, unless another run of the provider is in progress.
     ///
-    /// - Returns: whether it began.
-    func begin(_ run: Run, in transaction: Transaction) throws -> Bool {
-        try transaction.beginRun(run, lease: lease, isGone: { ProcessIdentity($0)?.isGone ?? false })
+    /// - Returns: what the run shows when it writes; nil if it did not begin.
+    func begin(_ run: Run, in transaction: Transaction) throws -> LeaseToken? {
+        guard try transaction.beginRun(run, lease: lease, isGone: { ProcessIdentity($0)?.isGone ?? false }) else {
+            return nil
+        }
+        return try transaction.leaseToken(of: run.id)
     }
 
+    /// The lease is stored: from now on the time counts.
+    func hold() { fence.open(until: asked + times.sending) }
+
     /// Does the work while renewing the lease; losing the lease ends the work.
+    ///
+    /// - Throws: `StoreError` of code `leaseLost`, and what the work throws. The fence is then closed: something may still wait to be sent.
     func renewing<Value: Sendable>(_ run: RunID, while work: @escaping @Sendable () async throws -> Value) async throws
+        -> Value
+    {
+        do {
+            let value = try await both(work, run)
+            fence.lift()
+            return value
+        } catch {
+            fence.close()
+            throw error
+        }
+    }
+
+    private func both<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value, _ run: RunID) async throws
         -> Value
     {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await work() }
-            group.addTask { [store, lease] in
-                repeat {
-                    try await Task.sleep(for: lease.duration / 4)
-                } while try await store.write { try $0.renew(lease, of: run) }
+            group.addTask {
+                try await renew(run)
+                return nil
+            }
+            group.addTask {
+                try await watch()
                 return nil
             }
             defer { group.cancelAll() }
@@ -37,6 +66,25 @@ struct LeaseKeeper {
                 if let value = end { return value }
             }
             throw CancellationError()
+        }
+    }
+
+    /// Renews the lease until the run has ended. A database that does not answer may answer in time.
+    private func renew(_ run: RunID) async throws {
+        while true {
+            try await Task.sleep(for: times.renewal)
+            let asked = ContinuousClock.now
+            do {
+                guard try await store.write({ [lease] in try $0.renew(lease, of: run) }) else { return fence.lift() }
+                fence.open(until: asked + times.sending)
+            } catch let error as StoreError where error.code != .leaseLost { continue }
+        }
+    }
+
+    private func watch() async throws {
+        while let end = fence.end {
+            guard end > .now else { throw StoreError.leaseLost }
+            try await Task.sleep(until: end, clock: .continuous)
         }
     }
 }

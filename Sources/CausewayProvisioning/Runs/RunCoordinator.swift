@@ -1,3 +1,4 @@
+import CausewayGraph
 package import CausewayModel
 package import CausewayStore
 
@@ -9,24 +10,28 @@ package struct RunCoordinator: Sendable {
     private let store: Store
     private let pipeline: Pipeline
     private let sessions: SessionOpener?
+    private let leases: LeaseTimes
     /// Does the work of runs that continue after their caller has an answer.
     package let queue = WorkQueue()
+    /// Whether this process takes up work by itself, or for others.
+    package let gate = WorkGate()
 
     /// Does the work of a run that has begun.
     package typealias Pipeline = @Sendable (BegunRun) async throws -> RunConclusion
 
-    package init(store: Store, runtime: ProvisioningRuntime) {
+    package init(store: Store, runtime: ProvisioningRuntime, leases: LeaseTimes = .standard) {
         let sessions = SessionOpener(store: store, runtime: runtime)
-        self.init(store: store, sessions: sessions, pipeline: RunPipeline(store: store, sessions: sessions).run)
+        self.init(store, leases, sessions, pipeline: RunPipeline(sessions: sessions).run)
     }
 
     /// - Parameter pipeline: does the work instead of the engine.
-    package init(store: Store, pipeline: @escaping Pipeline) {
-        self.init(store: store, sessions: nil, pipeline: pipeline)
+    package init(store: Store, leases: LeaseTimes = .standard, pipeline: @escaping Pipeline) {
+        self.init(store, leases, nil, pipeline: pipeline)
     }
 
-    private init(store: Store, sessions: SessionOpener?, pipeline: @escaping Pipeline) {
+    private init(_ store: Store, _ leases: LeaseTimes, _ sessions: SessionOpener?, pipeline: @escaping Pipeline) {
         self.store = store
+        self.leases = leases
         self.sessions = sessions
         self.pipeline = pipeline
     }
@@ -62,6 +67,7 @@ package struct RunCoordinator: Sendable {
     /// - Returns: once the run is stored.
     /// - Throws: as ``run(_:progress:)`` if it cannot start.
     package func start(_ instruction: RunInstruction) async throws -> RunHandle {
+        if let obstacle = gate.obstacle { throw ProvisioningError(obstacle) }
         let leased = try await begin(instruction, in: nil, progress: { _ in })
         let handle = RunHandle(leased.begun.run)
         let isTaken = queue.submit {
@@ -124,22 +130,25 @@ package struct RunCoordinator: Sendable {
         record: @escaping RunRecord = { _, _ in }
     ) async throws -> LeasedRun {
         let recorder = RunRecorder(store: store, instruction: instruction)
-        let lease = LeaseKeeper(store: store)
+        let lease = LeaseKeeper(store: store, times: leases, fence: session?.fence ?? SendingFence())
         do {
-            let (run, provider, journalEnd) = try await store.write { transaction in
+            let (run, provider, journalEnd, token) = try await store.write { transaction in
                 guard let provider = try session?.provider ?? transaction.provider(instruction.provider) else {
                     throw StoreError.notFound("provider", "\(instruction.provider)")
                 }
-                let run = try begin(instruction, provider, recorder, lease, in: transaction)
+                let (run, token) = try begin(instruction, provider, recorder, lease, in: transaction)
                 try record(run, transaction)
-                return (run, provider, try transaction.journalEnd())
+                return (run, provider, try transaction.journalEnd(), token)
             }
+            lease.hold()
             let begun = BegunRun(
                 run: run,
                 provider: provider,
                 mode: instruction.mode(at: provider),
                 selection: instruction.selection,
                 journalEnd: journalEnd,
+                store: store.fenced(by: token),
+                fence: lease.fence,
                 session: session,
                 progress: progress
             )
@@ -156,16 +165,19 @@ package struct RunCoordinator: Sendable {
         _ recorder: RunRecorder,
         _ lease: LeaseKeeper,
         in transaction: Transaction
-    ) throws -> Run {
+    ) throws -> (Run, LeaseToken) {
         try RunReadiness.check(provider)
         try RunReadiness.check(instruction, provider, in: transaction)
+        guard try instruction.isStillDue(in: transaction) else { throw ProviderBusyError(provider: provider.name) }
         let run = Run(
             provider: provider.id,
             trigger: instruction.trigger,
             isFull: instruction.selection.isEverything,
             startedAt: transaction.now
         )
-        guard try lease.begin(run, in: transaction) else { throw ProviderBusyError(provider: provider.name) }
+        guard let token = try lease.begin(run, in: transaction) else {
+            throw ProviderBusyError(provider: provider.name)
+        }
         try recorder.takeRequest(in: transaction)
         try transaction.resetPendingActions(provider: provider.id, before: run.id)
         if instruction.trigger == .approval, run.isFull, instruction.mode(at: provider) == .apply {
@@ -176,7 +188,7 @@ package struct RunCoordinator: Sendable {
         if instruction.trigger == .manual, let objects = instruction.selection.objects {
             try transaction.forgetRefusals(of: objects, provider: provider.id)
         }
-        return run
+        return (run, token)
     }
 
     private func finish(_ leased: LeasedRun) async throws -> Run {
@@ -187,7 +199,7 @@ package struct RunCoordinator: Sendable {
             let conclude = try await leased.lease.renewing(begun.run.id) { [pipeline] in
                 try await cancellation.watching(begun.run.id) { try await pipeline(begun) }
             }
-            ended = try await store.write { transaction in
+            ended = try await begun.store.write { transaction in
                 let journalEnd = try conclude(transaction)
                 let ended = try transaction.run(begun.run.id) ?? begun.run
                 try recorder.ended(ended, journalEnd: journalEnd, in: transaction)

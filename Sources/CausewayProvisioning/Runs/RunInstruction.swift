@@ -1,4 +1,5 @@
 package import CausewayModel
+import CausewayStore
 
 /// Which provider to run, why, and what the run may do.
 package struct RunInstruction: Sendable {
@@ -13,6 +14,17 @@ package struct RunInstruction: Sendable {
     let retriesRefusals: Bool
     /// The last journal entry that the selection covers; nil if a full run finds it out by itself, or if a partial run covers none.
     let journalEnd: Int64?
+    /// What must still be so when it begins: another node may have done it before.
+    private let condition: Condition
+
+    /// Why there is something to do.
+    private enum Condition: Sendable {
+        case always
+        /// A full sync is due or requested.
+        case due
+        /// The provider has covered the journal up to here.
+        case journal(Int64)
+    }
 
     package init(
         _ provider: ProviderID,
@@ -20,7 +32,8 @@ package struct RunInstruction: Sendable {
         mode: RunMode,
         selection: PlanSelection = .everything,
         overridesDryRun: Bool = false,
-        retriesRefusals: Bool = false
+        retriesRefusals: Bool = false,
+        onlyIfDue: Bool = false
     ) {
         self.provider = provider
         self.trigger = trigger
@@ -29,6 +42,7 @@ package struct RunInstruction: Sendable {
         self.overridesDryRun = overridesDryRun
         self.retriesRefusals = retriesRefusals
         journalEnd = nil
+        condition = onlyIfDue ? .due : .always
     }
 
     /// A run for what the journal and earlier failures ask for.
@@ -37,6 +51,16 @@ package struct RunInstruction: Sendable {
         (trigger, mode, selection) = (.change, .apply, work.selection)
         (overridesDryRun, retriesRefusals) = (false, false)
         journalEnd = work.journalEnd
+        condition = .journal(work.position)
+    }
+
+    /// Whether there is still something to do, in the transaction in which the run would begin.
+    func isStillDue(in transaction: Transaction) throws -> Bool {
+        switch condition {
+        case .always: true
+        case .due: try transaction.runState(of: provider).trigger(at: transaction.now) != nil
+        case .journal(let position): try transaction.journalPosition(of: provider) == position
+        }
     }
 
     /// Whether the run does what a waiting request for a full sync asks for.

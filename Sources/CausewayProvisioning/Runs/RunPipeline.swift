@@ -10,6 +10,10 @@ package struct BegunRun: Sendable {
     let selection: PlanSelection
     /// The last entry of the journal when the run began.
     let journalEnd: Int64
+    /// The store for what the run writes, fenced by its lease.
+    let store: Store
+    /// Says until when the run may send.
+    let fence: SendingFence
     /// An open session of the provider to use; without one, one is opened for the run.
     let session: SyncSession?
     let progress: ProgressObserver
@@ -29,14 +33,17 @@ package typealias RunConclusion = @Sendable (Transaction) throws -> Int64?
 
 /// The work of a run: discover, plan, review, apply.
 struct RunPipeline: Sendable {
-    let store: Store
     let sessions: SessionOpener
 
     /// - Throws: ``ProvisioningError`` or another of the program's errors if the run could not continue.
     @Sendable func run(_ begun: BegunRun) async throws -> RunConclusion {
         if let session = begun.session {
-            return try await run(begun, session.serving(begun.run.id, progress: begun.progress))
+            return try await run(
+                begun,
+                session.serving(begun.run.id, store: begun.store, progress: begun.progress)
+            )
         }
+        let sessions = sessions.fenced(begun.store, begun.fence)
         return try await sessions.open(begun.provider, run: begun.run.id, progress: begun.progress) {
             try await run(begun, $0)
         }
@@ -50,12 +57,12 @@ struct RunPipeline: Sendable {
             try await Discovery(session: session).run()
             if begun.mode != .planOnly { try await resolver.resolvePendingCreates() }
             try await RefusalCircumstances(session: session).apply()
-            try await store.write { try $0.setStatus(.planning, of: begun.run.id) }
+            try await begun.store.write { try $0.setStatus(.planning, of: begun.run.id) }
             let planner = Planner(session: session, selection: begun.selection)
             let destructive = try await planner.run()
             if begun.mode != .planOnly, let reason = planner.blockingReason { throw ProvisioningError(reason) }
             let review = PlanReview(provider: begun.provider, run: begun.run, destructive: destructive)
-            switch try await store.write({ try begin(begun, review, in: $0) }) {
+            switch try await begun.store.write({ try begin(begun, review, in: $0) }) {
             case .show, .wait: return { _ in nil }
             case .apply: return try await apply(begun, session, planner, holding: nil)
             case .holdBack(_, let reason):
@@ -98,7 +105,7 @@ struct RunPipeline: Sendable {
     ) async throws -> RunConclusion {
         try await planner.commit()
         try await Applier(session: session).run()
-        let isCutShort = try await store.read { try Cancellation.hasCutShort(begun.run, in: $0) }
+        let isCutShort = try await begun.store.read { try Cancellation.hasCutShort(begun.run, in: $0) }
         if !isCutShort { try await planner.conclude() }
         return { transaction in
             if try Cancellation.hasCutShort(begun.run, in: transaction) {

@@ -28,8 +28,9 @@ struct RunRecorder {
     func failed(_ begun: BegunRun, _ error: any Error) async {
         let (run, provider) = (begun.run, begun.provider)
         await Task {
-            _ = try? await store.write { transaction in
-                if error is CancellationError {
+            // What another process has taken over is no longer this one's.
+            _ = try? await begun.store.write { transaction in
+                if error is CancellationError || (error as? StoreError)?.code == .leaseLost {
                     if try transaction.cancellation(of: run.id) != nil { return try conclude(begun, in: transaction) }
                     return try transaction.setStatus(.interrupted, of: run.id, message: "Stopped before it finished.")
                 }
@@ -44,7 +45,7 @@ struct RunRecorder {
     /// A run that was canceled before it sent anything.
     func canceled(_ begun: BegunRun) async throws -> Run {
         try await Task {
-            try await store.write { transaction in
+            try await begun.store.write { transaction in
                 try conclude(begun, in: transaction)
                 return try transaction.run(begun.run.id) ?? begun.run
             }

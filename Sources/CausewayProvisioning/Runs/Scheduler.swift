@@ -20,6 +20,8 @@ package struct Scheduler: Service, CustomStringConvertible {
 
     /// How long it waits after an error of the database.
     private static let troublePause: Duration = .seconds(30)
+    /// For each sync in progress it waits this long before it begins another: a node with fewer of them is then first.
+    private static let courtesy: Duration = .milliseconds(250)
 
     /// - Parameters:
     ///   - interval: how long it sleeps between two checks.
@@ -49,8 +51,10 @@ package struct Scheduler: Service, CustomStringConvertible {
                     let busy = running.present
                     let dueRuns = await look()
                     for due in dueRuns ?? [] where !busy.contains(due.provider) {
+                        let wait = runs.gate.hasCompany ? Self.courtesy * running.present.count : .zero
                         running.begin(due.provider)
                         group.addTask {
+                            if wait > .zero { try? await sleep(wait) }
                             await serve(due)
                             running.end(due.provider)
                         }
@@ -81,6 +85,7 @@ package struct Scheduler: Service, CustomStringConvertible {
     }
 
     private func dueRuns() async throws -> [DueRun] {
+        guard runs.gate.obstacle == nil else { return [] }
         let (seen, now) = try await store.read { (try $0.runStates(), $0.now) }
         return try await planned(seen, now).compactMap { runState in
             runState.trigger(at: now).map { DueRun(provider: runState.provider, name: runState.name, trigger: $0) }
@@ -99,7 +104,9 @@ package struct Scheduler: Service, CustomStringConvertible {
     private func serve(_ due: DueRun) async {
         let provider: Logger.MetadataValue = "\(due.name)"
         do {
-            let run = try await runs.run(RunInstruction(due.provider, trigger: due.trigger, mode: .apply))
+            let run = try await runs.run(
+                RunInstruction(due.provider, trigger: due.trigger, mode: .apply, onlyIfDue: true)
+            )
             logger.info("sync ended", metadata: ["provider": provider, "status": "\(run.status.rawValue)"])
         } catch is CancellationError {
             logger.notice("sync stopped with the server", metadata: ["provider": provider])

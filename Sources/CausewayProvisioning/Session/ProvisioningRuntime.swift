@@ -72,9 +72,11 @@ package struct ProvisioningRuntime: Sendable {
 
 extension ProvisioningRuntime {
     /// The transport for a provider's requests. Its owner shuts it down.
-    func transport(for provider: EntraProvider) -> NetworkTransport {
+    ///
+    /// - Parameter fence: says until when anything may be sent.
+    func transport(for provider: EntraProvider, fence: SendingFence? = nil) -> NetworkTransport {
         let own = provider.httpProxy.revealed
-        return NetworkTransport(network, proxy: own.isEmpty ? nil : ProxyRule(text: own))
+        return NetworkTransport(network, proxy: own.isEmpty ? nil : ProxyRule(text: own), fence: fence)
     }
 }
 

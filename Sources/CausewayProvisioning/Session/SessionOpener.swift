@@ -6,8 +6,21 @@ import Logging
 
 /// Opens sessions of providers, and closes them when their work is done.
 struct SessionOpener: Sendable {
-    let store: Store
+    private(set) var store: Store
     let runtime: ProvisioningRuntime
+    /// Of the run that the sessions are for; nil for a fence of each session's own.
+    private var fence: SendingFence?
+
+    init(store: Store, runtime: ProvisioningRuntime) { (self.store, self.runtime) = (store, runtime) }
+
+    /// The same for a run with a lease: nothing is written or sent in its sessions once that is lost.
+    ///
+    /// - Parameter store: fenced by the lease.
+    func fenced(_ store: Store, _ fence: SendingFence) -> SessionOpener {
+        var opener = self
+        (opener.store, opener.fence) = (store, fence)
+        return opener
+    }
 
     /// Opens a session with the tenant, does the work and closes everything, whatever happens.
     ///
@@ -96,7 +109,8 @@ struct SessionOpener: Sendable {
         organization: (GraphClient) async throws -> Organization,
         body: (SyncSession) async throws -> Value
     ) async throws -> Value {
-        let transport = runtime.transport(for: source.provider)
+        let fence = fence ?? SendingFence()
+        let transport = runtime.transport(for: source.provider, fence: fence)
         let (users, groups) = (pool(source.userMappings), pool(source.groupMappings))
         let close = {
             await users.shutdown()
@@ -110,6 +124,7 @@ struct SessionOpener: Sendable {
                 provider: source.provider,
                 run: run,
                 graph: graph,
+                fence: fence,
                 organization: try await organization(graph),
                 users: users,
                 groups: groups,

@@ -6,12 +6,15 @@ import CausewayStore
 import Logging
 
 /// A provider at work: its Graph client, its mapping workers, and the run they serve. Made for one run; direct sync
-/// keeps one open for several (``serving(_:progress:)``).
+/// keeps one open for several (``serving(_:store:progress:)``).
 package struct SyncSession: Sendable {
-    let store: Store
+    /// For a run, fenced by its lease.
+    private(set) var store: Store
     let provider: EntraProvider
     private(set) var run: RunID
     let graph: GraphClient
+    /// Says until when it may send.
+    let fence: SendingFence
     let organization: Organization
     let users: MappingPool
     let groups: MappingPool
@@ -34,9 +37,11 @@ package struct SyncSession: Sendable {
     }
 
     /// The same session at work for another run.
-    func serving(_ run: RunID, progress: @escaping ProgressObserver) -> SyncSession {
+    ///
+    /// - Parameter store: fenced by the run's lease.
+    func serving(_ run: RunID, store: Store, progress: @escaping ProgressObserver) -> SyncSession {
         var session = self
-        (session.run, session.progress) = (run, progress)
+        (session.run, session.store, session.progress) = (run, store, progress)
         return session
     }
 

@@ -29,14 +29,22 @@ package struct ReadinessLimits: Sendable {
 package actor Readiness {
     private let store: Store
     private let limits: ReadinessLimits
+    private let isDrained: @Sendable () -> Bool
     private let logger: Logger
     /// The last result; without a sentence if all was well.
     private var latest: (problem: String?, at: ContinuousClock.Instant)?
     private var attempt: Task<String?, Never>?
 
-    package init(store: Store, limits: ReadinessLimits, logger: Logger) {
+    /// - Parameter isDrained: whether requests should go to other nodes.
+    package init(
+        store: Store,
+        limits: ReadinessLimits,
+        isDrained: @escaping @Sendable () -> Bool = { false },
+        logger: Logger
+    ) {
         self.store = store
         self.limits = limits
+        self.isDrained = isDrained
         self.logger = logger
     }
 
@@ -56,6 +64,7 @@ package actor Readiness {
     }
 
     private func problem() async -> String? {
+        if isDrained() { return "This node takes up no work, and others do." }
         if let folder = limits.folder, let free = DataFolder.freeSpace(at: folder), free < limits.leastFreeSpace {
             return "Only \(free >> 20) MB are free on the disk of \(folder), fewer than \(limits.leastFreeSpace >> 20)."
         }

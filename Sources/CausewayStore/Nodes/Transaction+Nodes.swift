@@ -30,7 +30,7 @@ extension Transaction {
         isGone: (String) -> Bool
     ) throws -> Node {
         let time = try leaseTime()
-        let isNew = try execute("UPDATE nodes SET seen_at_ms = ? WHERE id = ?", SQLValue(time), .text(id)) == 0
+        let isNew = try executeAndCount("UPDATE nodes SET seen_at_ms = ? WHERE id = ?", SQLValue(time), .text(id)) == 0
         if isNew {
             try forgetNodes(isGone: isGone, at: time)
             try execute(
@@ -101,7 +101,7 @@ extension Transaction {
     /// - Throws: ``StoreError`` of code `notFound` if there is none.
     @discardableResult
     package func setDraining(_ isDraining: Bool, nodesNamed name: String) throws -> Int {
-        let count = try execute("UPDATE nodes SET is_draining = ? WHERE name = ?", .bool(isDraining), .text(name))
+        let count = try executeAndCount("UPDATE nodes SET is_draining = ? WHERE name = ?", .bool(isDraining), .text(name))
         guard count > 0 else { throw StoreError.notFound("node", name) }
         return count
     }

@@ -18,6 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "HOST:PORT to listen on.")
     var listen: String?
+    @Option(help: "The name of this node among those that share a database; otherwise the name of the host.")
+    var nodeName: String?
     @OptionGroup var data: DataOptions
 
     func run() async throws {
@@ -60,7 +62,9 @@ struct ServeCommand: AsyncParsableCommand {
             network: network,
             hosts: try settings.hosts(listeningOn: address),
             readiness: ReadinessLimits(folder: folder.path, leastFreeSpace: try settings.leastFreeSpace()),
-            retention: try settings.retention()
+            retention: try settings.retention(),
+            nodeName: nodeName,
+            leases: try TimingSettings(environment: ProcessInfo.processInfo.environment).leases
         )
         let began = Timestamp.now()
         try await program.run { [logger] port in
@@ -82,6 +86,16 @@ struct ServeCommand: AsyncParsableCommand {
         }
         printError(try await Self.farewell(store, since: began))
         try store.close()
+    }
+
+    func validate() throws {
+        guard let nodeName else { return }
+        let isFit = nodeName.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        guard isFit, (1...Node.longestName).contains(nodeName.count) else {
+            throw ArgumentParser.ValidationError(
+                "A name of a node has 1 to \(Node.longestName) ASCII letters, digits, '-', '_' and '.'."
+            )
+        }
     }
 
     /// Opens the store, and waits for the server of its database if that does not answer yet.

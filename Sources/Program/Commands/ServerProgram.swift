@@ -31,6 +31,9 @@ struct ServerProgram {
     var hosts = AllowedHosts.any
     var readiness = ReadinessLimits()
     var retention = Retention.standard
+    /// The name of this node; nil for the host's.
+    var nodeName: String?
+    var leases = LeaseTimes.standard
 
     /// How long requests and syncs may take to end after the process is told to stop.
     private static let patience = Duration.seconds(30)
@@ -43,7 +46,7 @@ struct ServerProgram {
         defer { warmWorkers.shutdown() }
         var runtime = runtime
         runtime.warmWorkers = warmWorkers
-        let runs = RunCoordinator(store: store, runtime: runtime)
+        let runs = RunCoordinator(store: store, runtime: runtime, leases: leases)
         let directSync = DirectSync(store: store, runs: runs, logger: logger)
         let services = APIServices(
             store: store,
@@ -62,14 +65,27 @@ struct ServerProgram {
             pages: try await WebInterface(api: api, logger: logger),
             limits: network,
             hosts: hosts,
-            readiness: Readiness(store: store, limits: readiness, logger: logger),
+            readiness: Readiness(
+                store: store,
+                limits: readiness,
+                isDrained: { runs.gate.leavesToOthers },
+                logger: logger
+            ),
             logger: logger,
             onReady: onReady
         )
+        let node = NodeService(
+            store: store,
+            gate: runs.gate,
+            version: Version.current,
+            name: nodeName,
+            logger: logger
+        )
+        await node.beat()
         var configuration = ServiceGroupConfiguration(
             // They end in the reverse order: the server after the runs that its requests wait for.
             services: [
-                server, runs.queue, Scheduler(store: store, runs: runs, logger: logger),
+                node, server, runs.queue, Scheduler(store: store, runs: runs, logger: logger),
                 DirectSyncService(store: store, directSync: directSync, logger: logger),
                 Housekeeper(store: store, retention: retention, logger: logger), ShutdownNotice(),
             ],

@@ -7,12 +7,15 @@ struct TimingSettings: Equatable {
     let consistencyWindow: Duration
     /// `CAUSEWAY_RETRY_PAUSE`, in seconds.
     let retryPause: Duration
+    /// `CAUSEWAY_LEASE`, in seconds; at least six.
+    let leases: LeaseTimes
 
     /// - Throws: ``UserError`` for a value that is not a number of seconds.
     init(environment: [String: String]) throws {
         consistencyWindow =
             try Self.seconds("CONSISTENCY_WINDOW", environment) ?? ProvisioningRuntime.standardConsistencyWindow
         retryPause = try Self.seconds("RETRY_PAUSE", environment) ?? RetryPolicy().firstPause
+        leases = try Self.seconds("LEASE", environment).map(LeaseTimes.init) ?? .standard
     }
 
     /// Reads a duration from a variable, if it is set.

@@ -1,0 +1,22 @@
+/// How long leases last. All spans follow from one, so that they fit each other.
+package struct LeaseTimes: Hashable, Sendable {
+    /// How long a process may be silent, by the database's clock, until another may take over.
+    package let duration: Duration
+
+    package static let standard = LeaseTimes(.seconds(60))
+
+    /// The shortest that a busy machine can keep, and the longest that leaves a provider without its syncs.
+    package static let range = 6...600
+
+    /// - Parameter duration: is brought into ``range``, in seconds.
+    package init(_ duration: Duration) {
+        self.duration = min(max(duration, .seconds(Self.range.lowerBound)), .seconds(Self.range.upperBound))
+    }
+
+    /// How long the holder may send, counted from before it asked for the lease. What it wrote last has a third of the lease to arrive
+    /// and to be carried out, before another process looks at the tenant.
+    var sending: Duration { duration * 2 / 3 }
+
+    /// Between two renewals: four of them may fail.
+    var renewal: Duration { duration / 8 }
+}
