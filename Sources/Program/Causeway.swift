@@ -18,7 +18,8 @@ struct Causeway: AsyncParsableCommand {
         version: "causeway \(Version.current)",
         subcommands: [
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
-            PlanCommand.self, SyncCommand.self, ScheduleCommand.self, StatusCommand.self, ExplainCommand.self,
+            PlanCommand.self, SyncCommand.self, ScheduleCommand.self, NodeCommand.self, StatusCommand.self,
+            ExplainCommand.self,
             DriftCommand.self, LogCommand.self, MappingCommand.self, UserCommand.self, GroupCommand.self,
             TokenCommand.self, OpenCommand.self, BackupCommand.self, RestoreCommand.self, DatabaseCommand.self,
             ConfigCommand.self, DiagnoseCommand.self, CompletionCommand.self, ManualCommand.self,

@@ -40,6 +40,7 @@ package struct APIModel: Sendable {
     static let event = APIModel(app: "authentik_events", name: "event", title: "Event")
     package static let schedule = APIModel(app: "authentik_tasks_schedules", name: "schedule", title: "Schedule")
     static let task = APIModel(app: "authentik_tasks", name: "task", title: "Task")
+    static let node = APIModel(app: "causeway", name: "node", title: "Node")
     static let blueprint = APIModel(app: "authentik_blueprints", name: "blueprintinstance", title: "BlueprintInstance")
 }
 

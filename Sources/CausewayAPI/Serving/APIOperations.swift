@@ -10,7 +10,7 @@ enum APIOperations {
         TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers,
         MappingPreviewOperations.handlers, PreferenceOperations.handlers, SessionListOperations.handlers,
         MappingListOperations.handlers, BulkOperations.handlers, GroupTreeOperations.handlers,
-        StateOperations.handlers, EventLogOperations.handlers,
+        StateOperations.handlers, NodeOperations.handlers, EventLogOperations.handlers,
         SearchOperations.handlers, OverviewOperations.handlers,
     ]
 

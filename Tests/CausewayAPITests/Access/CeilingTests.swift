@@ -199,6 +199,7 @@ struct CeilingTests {
         causeway_events_views_destroy causeway_events_views_list causeway_events_volume_retrieve
         causeway_bulk_retrieve causeway_connection_check_create causeway_export_groups_retrieve causeway_export_users_retrieve
         causeway_groups_reach_retrieve causeway_groups_tree_list causeway_mappings_list
+        causeway_nodes_drain_create causeway_nodes_list causeway_nodes_undrain_create
         causeway_import_columns_create causeway_lockouts_destroy causeway_lockouts_list causeway_sessions_all_destroy
         causeway_sessions_destroy causeway_sessions_list
         causeway_mappings_preview_create causeway_preferences_partial_update causeway_preferences_retrieve

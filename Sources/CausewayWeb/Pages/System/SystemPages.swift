@@ -79,6 +79,8 @@ struct SystemPages: Sendable {
             PageRoute(.get, .token("{id}")) { try await showToken($0, key: nil) },
             PageRoute(.post, Address.token("{id}")("key")) { try await showKey($0) },
             PageRoute(.get, .system) { try await showSystem($0) },
+            PageRoute(.post, Address.system("nodes")("{id}")("drain")) { try await drain($0, "drain") },
+            PageRoute(.post, Address.system("nodes")("{id}")("undrain")) { try await drain($0, "undrain") },
         ] + administrators.routes + forms.routes
     }
 
@@ -117,6 +119,7 @@ struct SystemPages: Sendable {
         let host = try await request.api.get("/admin/system/", as: HostView.self)
         let system = try await request.api.get("/causeway/system/", as: SystemView.self)
         let schedules = try await request.api.rows("/tasks/schedules/?page_size=100", as: ScheduleView.self)
+        let nodes = try await request.api.get("/causeway/nodes/", as: [NodeView].self)
         let page = SystemPage(
             version: system.version,
             runtime: runtime(host.runtime),
@@ -126,9 +129,30 @@ struct SystemPages: Sendable {
             blockingReason: system.mappings.blockingReason,
             time: ShownTime(host.serverTime),
             schedules: schedules.map(schedule),
-            hasSchedules: !schedules.isEmpty
+            hasSchedules: !schedules.isEmpty,
+            nodes: nodes.map(node)
         )
         return .page(PageContent(page, title: texts("places.system"), place: "system"))
+    }
+
+    private func drain(_ request: PageRequest, _ verb: String) async throws -> PageResponse {
+        let path = "/causeway/nodes/\(request.value("id").urlPathPart)/\(verb)/"
+        _ = try await request.api.send(.post, path).expected()
+        return .redirect(to: .system, done: "node_\(verb)ed")
+    }
+
+    private func node(_ node: NodeView) -> SystemPage.Node {
+        let verb = node.isDraining ? "undrain" : "drain"
+        return SystemPage.Node(
+            name: node.name,
+            version: node.version,
+            state: ["working": "in_sync", "draining": "waiting"][node.state] ?? "failing",
+            stateWords: texts("system.nodes.states.\(node.state)"),
+            seen: ShownTime(node.seen),
+            work: node.work.map { PageLink(title: $0.providerName, address: .run($0.run)) },
+            action: Address.system("nodes")(node.name)(verb),
+            button: texts("system.nodes.\(verb)")
+        )
     }
 
     private func schedule(_ schedule: ScheduleView) -> SystemPage.Schedule {
