@@ -46,13 +46,15 @@ struct CrashHistory {
         return CrashHistory(plan: plan, tenant: tenant, client: client, data: folder, provider: made.0, source: made.1)
     }
 
-    private static func makeProvider(
+    static func makeProvider(
         _ plan: CrashPlan,
         _ endpoints: JSONValue,
         _ scope: GroupID,
-        _ transaction: Transaction
+        _ transaction: Transaction,
+        isGuarded: Bool = true
     ) throws -> ProviderID {
         var settings = ProviderSettings("Entra", tenant: endpoints)
+        if !isGuarded { (settings.guardMaxCount, settings.guardMaxPercent) = (1_000_000, 100) }
         (settings.filterGroup, settings.userDeleteAction) = (scope, plan.deleteAction)
         // Here a user who is created again with the same name is the same person, and gets the remaining account back.
         settings.samePersonKeys = SamePersonKey.allCases
