@@ -44,6 +44,11 @@ package struct GraphClient: Sendable {
         ThrottleWatch(clientIDs: exchange.tokens.map(\.clientID), gate: exchange.gate)
     }
 
+    /// From now on requests also pay from a budget that all clients of the tenant share.
+    package func share(_ budget: SharedBudget) async {
+        await exchange.gate.share(budget, exchange.tokens.map(\.clientID))
+    }
+
     /// Graph's URL with its version, for references in bodies.
     package var baseURL: String { endpoints.graph }
 

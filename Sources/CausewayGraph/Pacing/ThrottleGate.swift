@@ -15,6 +15,7 @@ actor ThrottleGate {
     private var window = ConcurrencyWindow()
     private var inFlight = 0
     private var waiting = WaiterQueue<Void>()
+    private var shares: BudgetShares?
 
     /// - Parameters:
     ///   - applications: how many app registrations share the work.
@@ -24,9 +25,14 @@ actor ThrottleGate {
         pacing = PacingState(applications: applications, limits: limits, firstPause: firstPause, now: .now)
     }
 
+    /// From now on requests also pay from a budget that all clients of the tenant share.
+    ///
+    /// - Parameter clientIDs: of the applications, in their order.
+    func share(_ budget: SharedBudget, _ clientIDs: [String]) { shares = BudgetShares(budget, clientIDs) }
+
     /// Returns when a request of that cost may be sent. Every return must be followed by one ``leave(_:_:)``.
     ///
-    /// - Throws: ``GraphFailure`` if that would not be before the deadline, or `CancellationError`.
+    /// - Throws: ``GraphFailure`` if that would not be before the deadline, what the shared budget throws, or `CancellationError`.
     func enter(_ cost: RequestCost, _ shape: ExchangeShape, before deadline: ContinuousClock.Instant) async throws
         -> Pass
     {
@@ -38,6 +44,7 @@ actor ThrottleGate {
             // It may have been closed during the wait.
             opening = pacing.opening(admission.lane, cost, clock.now)
         }
+        try await shares?.pay(cost, lane: admission.lane, before: deadline)
         try await takeSlot()
         return Pass(lane: admission.lane, cost: cost, shape: shape, admitted: clock.now)
     }
@@ -61,7 +68,7 @@ actor ThrottleGate {
     }
 
     /// Records what an answer says about the limits.
-    func apply(_ signals: ThrottleSignals, _ pass: Pass) {
+    func apply(_ signals: ThrottleSignals, _ pass: Pass) async {
         if signals.percentage > 0 {
             pacing.applyUsageHint(
                 percentage: signals.percentage,
@@ -71,7 +78,7 @@ actor ThrottleGate {
             )
         }
         for (scope, pause) in signals.pauses { pacing.close(scope, lane: pass.lane, for: pause, now: clock.now) }
-        if signals.pauses.isEmpty { pacing.noteAnswer(pass.lane) }
+        if signals.pauses.isEmpty { pacing.noteAnswer(pass.lane) } else { await shares?.close(signals, lane: pass.lane) }
     }
 
     /// How near the limits are.

@@ -90,9 +90,12 @@ struct SessionOpener: Sendable {
         return SessionOpener(store: store, runtime: runtime)
     }
 
-    /// The tenant that the credentials lead to; it is recorded as the provider's.
+    /// The tenant that the credentials lead to; it is recorded as the provider's. What others send to it counts from now on.
     private func organization(_ graph: GraphClient, of provider: ProviderID) async throws -> Organization {
         let organization = try await graph.organization()
+        if let limits = runtime.limits {
+            await graph.share(SharedBudget(tenant: organization.id, limits: limits, store: store))
+        }
         let tenant = KnownTenant(organization)
         try await store.write { transaction in
             guard try transaction.knownTenant(of: provider) != tenant else { return }

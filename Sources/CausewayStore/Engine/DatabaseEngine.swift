@@ -34,6 +34,9 @@ package protocol DatabaseConnection {
 /// A database that runs closures in transactions: everything that must be consistent is inside one closure. A closure that
 /// throws changes nothing. A closure may run again after its transaction was ended by others, or by a lost connection.
 package protocol DatabaseEngine: Sendable {
+    /// What it says differently.
+    var dialect: SQLDialect { get }
+
     /// Runs a closure that only reads, on one consistent state.
     func read<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
 

@@ -6,6 +6,7 @@ import Synchronization
 
 /// SQLite through GRDB: one file, with concurrent readers and one writer (write-ahead log). For one node.
 final class SQLiteEngine: DatabaseEngine {
+    let dialect = SQLDialect.sqlite
     private let pool: DatabasePool
     private let mark = WholenessMark()
     /// Whether the file was found without a write-ahead log, or with an empty one. Once opened, it has a log.

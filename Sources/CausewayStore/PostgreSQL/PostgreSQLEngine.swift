@@ -3,6 +3,7 @@
 /// Writes follow each other, in one process by their one connection, among processes by an advisory lock: what a closure has read
 /// is still true when it writes, as with SQLite.
 final class PostgreSQLEngine: DatabaseEngine {
+    let dialect = SQLDialect.postgreSQL
     private let writer: PostgreSQLWorker
     private let readers: PostgreSQLReaders
     private let address: PostgreSQLAddress

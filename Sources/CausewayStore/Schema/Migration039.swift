@@ -1,5 +1,6 @@
 extension Migration {
-    /// Several programs at work on one database: who they are, who holds a lease, and which of them can use a newer schema.
+    /// Several programs at work on one database: who they are, who holds a lease, which of them can use a newer
+    /// schema, and what they may send to a tenant together.
     static let nodes = Migration(
         version: 39,
         sql: """
@@ -19,7 +20,17 @@ extension Migration {
                 seen_at_ms BIGINT NOT NULL
             );
 
-            CREATE INDEX nodes_by_name ON nodes (name, id)
+            CREATE INDEX nodes_by_name ON nodes (name, id);
+
+            CREATE TABLE throttle_budgets (
+                tenant_id TEXT NOT NULL,
+                client_id TEXT NOT NULL,
+                counted TEXT NOT NULL CHECK (counted IN ('writes', 'units', 'tenant_writes')),
+                level_thousandths BIGINT NOT NULL,
+                filled_at_ms BIGINT NOT NULL,
+                closed_until_ms BIGINT NOT NULL,
+                PRIMARY KEY (tenant_id, client_id, counted)
+            )
             """
     )
 }

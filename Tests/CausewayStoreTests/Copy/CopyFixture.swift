@@ -38,9 +38,9 @@ struct CopyFixture {
     static func copy(
         _ source: DatabasePlace,
         _ target: DatabasePlace,
-        progress: @escaping @Sendable (DatabaseCopy.Progress) -> Void = { _ in }
-    ) async throws -> DatabaseCopy.Outcome {
-        let copy = try await DatabaseCopy(from: source, to: target)
+        progress: @escaping @Sendable (InstallationCopy.Progress) -> Void = { _ in }
+    ) async throws -> InstallationCopy.Outcome {
+        let copy = try await InstallationCopy(from: source, to: target)
         do {
             let outcome = try await copy.run(progress: progress)
             try copy.close()

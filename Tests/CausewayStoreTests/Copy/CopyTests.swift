@@ -71,7 +71,7 @@ struct CopyTests {
     @Test("a copy that was stopped goes on where it was, and no server opens the part")
     func resumed() async throws {
         try await CopyFixture.with(users: 3000) { fixture in
-            let task = Mutex<Task<DatabaseCopy.Outcome, any Error>?>(nil)
+            let task = Mutex<Task<InstallationCopy.Outcome, any Error>?>(nil)
             let seen = Mutex<[Int]>([])
             let copying = Task {
                 try await CopyFixture.copy(fixture.source, fixture.target) { progress in

@@ -69,7 +69,8 @@ struct NodeTests {
                 let provider = try transaction.makeProvider()
                 let run = Run(provider: provider.id, trigger: .manual, startedAt: transaction.now)
                 let lease = RunLease(owner: "process of bert", duration: .seconds(60))
-                #expect(try transaction.beginRun(run, lease: lease, isGone: { _ in false }))
+                let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+                #expect(hasBegun)
                 return run
             }
             let reports = try await temporary.store.read { try $0.nodeReports() }

@@ -12,7 +12,8 @@ struct LeaseTests {
         -> LeaseToken
     {
         let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
-        #expect(try transaction.beginRun(run, lease: lease, isGone: { _ in false }))
+        let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+        #expect(hasBegun)
         return try #require(try transaction.leaseToken(of: run.id))
     }
 

@@ -37,11 +37,11 @@ struct DatabaseCopyCommand: AsyncParsableCommand {
         print(outcome, source, target)
     }
 
-    private static func copy(_ source: DatabasePlace, _ target: DatabasePlace) async throws -> DatabaseCopy.Outcome {
+    private static func copy(_ source: DatabasePlace, _ target: DatabasePlace) async throws -> InstallationCopy.Outcome {
         let progress = Output.progress
         do {
             return try await Interruption.stopping {
-                let copy = try await DatabaseCopy(from: source, to: target)
+                let copy = try await InstallationCopy(from: source, to: target)
                 do {
                     let outcome = try await copy.run { state in
                         progress.show(state.step.label, done: state.done, total: state.total)
@@ -60,7 +60,7 @@ struct DatabaseCopyCommand: AsyncParsableCommand {
         }
     }
 
-    private func print(_ outcome: DatabaseCopy.Outcome, _ source: DatabaseAddress, _ target: DatabaseAddress) {
+    private func print(_ outcome: InstallationCopy.Outcome, _ source: DatabaseAddress, _ target: DatabaseAddress) {
         let output = Output(output)
         if output.isJSON {
             output.print([
@@ -92,7 +92,7 @@ struct DatabaseCopyCommand: AsyncParsableCommand {
     }
 }
 
-extension DatabaseCopy.Progress.Step {
+extension InstallationCopy.Progress.Step {
     fileprivate var label: String {
         switch self {
         case .copying: "Copying rows"

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Rows are read in the order of their keys and written in batches, so an interrupted copy goes on after the last row that is there.
 /// At the end, counts and checksums of both sides are compared.
-package struct DatabaseCopy: Sendable {
+package struct InstallationCopy: Sendable {
     private let source: any DatabaseEngine
     private let target: any DatabaseEngine
     private let sourceName: String
@@ -86,7 +86,7 @@ package struct DatabaseCopy: Sendable {
 
 // MARK: Before
 
-extension DatabaseCopy {
+extension InstallationCopy {
     private static func requireSource(_ engine: any DatabaseEngine, _ name: String) async throws {
         try await engine.reading { transaction in
             try transaction.requireNoUnfinishedCopy()
@@ -195,7 +195,7 @@ extension Transaction {
 
 // MARK: Rows
 
-extension DatabaseCopy {
+extension InstallationCopy {
     private func copy(_ order: CopyOrder, _ progress: @escaping @Sendable (Progress) -> Void) async throws {
         let tables = order.steps.map(\.table)
         let total = try await rows(of: tables, in: source)
@@ -262,7 +262,7 @@ extension DatabaseCopy {
 
 // MARK: After
 
-extension DatabaseCopy {
+extension InstallationCopy {
     /// Compares both sides.
     ///
     /// - Parameter sentence: makes an error of the tables that differ.
@@ -299,16 +299,16 @@ extension DatabaseCopy {
 
 /// Counts rows for the progress.
 private final class RowCount: Sendable {
-    private let step: DatabaseCopy.Progress.Step
+    private let step: InstallationCopy.Progress.Step
     private let total: Int
     private let done: Mutex<Int>
-    private let progress: @Sendable (DatabaseCopy.Progress) -> Void
+    private let progress: @Sendable (InstallationCopy.Progress) -> Void
 
     init(
-        _ step: DatabaseCopy.Progress.Step,
+        _ step: InstallationCopy.Progress.Step,
         from done: Int,
         of total: Int,
-        _ progress: @escaping @Sendable (DatabaseCopy.Progress) -> Void
+        _ progress: @escaping @Sendable (InstallationCopy.Progress) -> Void
     ) {
         (self.step, self.total, self.progress) = (step, total, progress)
         self.done = Mutex(done)
@@ -319,6 +319,6 @@ private final class RowCount: Sendable {
             done += rows
             return done
         }
-        progress(DatabaseCopy.Progress(step: step, done: now, total: total))
+        progress(InstallationCopy.Progress(step: step, done: now, total: total))
     }
 }
