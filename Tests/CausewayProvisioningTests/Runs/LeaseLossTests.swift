@@ -56,7 +56,7 @@ struct LeaseLossTests {
             }
             let due = RunInstruction(fixture.provider, trigger: .manual, mode: .apply, onlyIfDue: true)
             #expect(try await runs.run(due).status == .succeeded)
-            await #expect(throws: ProviderBusyError.self) { try await runs.run(due) }
+            await #expect(throws: NothingDueError.self) { try await runs.run(due) }
         }
     }
 
