@@ -35,7 +35,10 @@ struct PostgreSQLFailure: Error {
     var isOfWaiting: Bool { state == "55P03" }
 
     /// Whether the same transaction may succeed when it runs again: others have ended it, kept it waiting, or changed tables.
-    var mayBeRepeated: Bool { isLost || isOfWaiting || ["40001", "40P01", "0A000"].contains(state) }
+    var mayBeRepeated: Bool { isLost || isOfWaiting || isOfChangedTables || ["40001", "40P01"].contains(state) }
+
+    /// Whether tables have other columns than when their statements were prepared.
+    var isOfChangedTables: Bool { state == "0A000" }
 }
 
 extension PostgreSQLFailure {

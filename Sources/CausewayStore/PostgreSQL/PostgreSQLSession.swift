@@ -164,9 +164,9 @@ final class PostgreSQLSession {
             let cause = failure
             try? settle()
             try? run("ROLLBACK")
+            if let cause, cause.isOfChangedTables { try forgetStatements() }
             failure = cause
             guard let cause, cause.mayBeRepeated else { throw error }
-            if !cause.isLost { try forgetStatements() }
             throw PostgreSQLInterruption(error: cause.storeError)
         }
     }
