@@ -105,7 +105,7 @@ package enum SQLDialect: Sendable {
     static let channel = "causeway_journal"
 
     /// Announces, when the transaction is committed, that the journal has grown; nil if there are no other nodes.
-    var announcement: String? { self == .sqlite ? nil : "SELECT pg_notify('\(Self.channel)', '')" }
+    var announcement: String? { self == .sqlite ? nil : "NOTIFY \(Self.channel)" }
 
     /// The size of the database: `bytes`.
     var size: String {

@@ -51,7 +51,9 @@ struct PostgreSQLPipeline {
         defer { PQclear(result) }
         // Each result has an end of its own.
         while result != nil, let further = PQgetResult(connection) { PQclear(further) }
-        guard PostgreSQLSession.isDone(result) else { throw PostgreSQLFailure(result, on: connection) }
+        // The first statement of a pipeline returns rows one by one if the last one before it did, whatever was asked for.
+        let isRow = PQresultStatus(result) == PGRES_SINGLE_TUPLE
+        guard isRow || PostgreSQLSession.isDone(result) else { throw PostgreSQLFailure(result, on: connection) }
         return PostgreSQLSession.changes(of: result)
     }
 
