@@ -41,7 +41,7 @@ package struct ManagedMappings: Sendable {
         }
     }
 
-    /// What is to be done.
+    /// Which mappings must be stored.
     private struct Finding: Sendable {
         var missing: [PropertyMapping] = []
         /// The names of those left out.

@@ -56,7 +56,7 @@ struct KeptTextTests {
             for key in 1...4 as ClosedRange<UInt8> { try await Self.keep("short", key, store) }
             #expect(try await Self.text(1, store) == nil)
             for key in 2...4 as ClosedRange<UInt8> { #expect(try await Self.text(key, store) == "short") }
-            try await Self.keep(String(repeating: "x", count: 900), 5, store)
+            try await Self.keep(String(repeating: "x", count: 930), 5, store)
             #expect(try await Self.text(3, store) == nil)
             #expect(try await Self.text(4, store) == "short")
             try await Self.keep(String(repeating: "y", count: 2000), 6, store)

@@ -154,7 +154,9 @@ struct OtherNodeTests {
                     headers: headers,
                     body: ["name": .string("R\(turn)")]
                 )
-                #expect(try await [left.status, right.status].sorted() == [200, 412])
+                let answers = try await [left, right]
+                let text = answers.map { "\($0.status) \($0.body.text)" }.joined(separator: "\n")
+                #expect(answers.map(\.status).sorted() == [200, 412], "\(text)")
             }
         }
     }

@@ -175,7 +175,7 @@ enum BulkOperations {
         await store(state, hasEnded: true, request)
     }
 
-    /// Stores that nobody goes on with a change.
+    /// Stores that no process goes on with a change.
     private static func store(_ state: BulkChange, hasEnded: Bool = false, _ request: APIRequest) async {
         // The task may be canceled, and the store refuses canceled tasks.
         let stored = Task {
