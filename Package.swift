@@ -415,7 +415,8 @@ let package = Package(
         .testTarget(
             name: "CausewayWebTests",
             dependencies: [
-                "CausewayWeb", "CausewayHelp", "CausewayMapping", "CausewayModel", "CausewayJSON",
+                "CausewayWeb", "CausewayAPI", "CausewayHelp", "CausewayMapping", "CausewayModel", "CausewayJSON",
+                "CausewayStore",
                 "CausewayTestSupport", "causeway",
                 "causeway-sandbox",
             ],

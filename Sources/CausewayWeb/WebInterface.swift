@@ -8,15 +8,15 @@ package import Hummingbird
 package import Logging
 import NIOCore
 
-/// The admin interface: pages for people, rendered on the server from the API's answers to their session. It has no rights and no
-/// data of its own.
+/// The admin interface: pages for people, rendered on the server from the API's answers to their session. It has no rights of its own, and
+/// nothing in memory that a later request needs: that may reach another node.
 package struct WebInterface: Sendable {
     private let api: APIService
     private let renderer: PageRenderer
     private let english: InterfaceEdition
     private let german: InterfaceEdition
     private let assets: Assets
-    private let kept = KeptForms()
+    private let kept: KeptForms
     private let shelf: ManualShelf
     private let logger: Logger
 
@@ -29,9 +29,9 @@ package struct WebInterface: Sendable {
         self.api = api
         self.logger = logger
         shelf = try ManualShelf()
-        let imports = ImportResults()
-        english = try InterfaceEdition(resources, shelf, imports, .english)
-        german = try InterfaceEdition(resources, shelf, imports, .german)
+        kept = KeptForms(texts: api.keptTexts)
+        english = try InterfaceEdition(resources, shelf, .english)
+        german = try InterfaceEdition(resources, shelf, .german)
         renderer = try await PageRenderer(resources, [english.texts, german.texts])
         assets = try Assets(resources)
     }
@@ -124,7 +124,7 @@ package struct WebInterface: Sendable {
         if isPost, !route.isOpen {
             guard let session = page.session, form["_token"] == session.csrfToken else {
                 guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
-                guard let kept = await keep(form, request, client, page) else {
+                guard let kept = try await keep(form, request, client, page) else {
                     throw page.session == nil ? PageError.signedOut : .foreignForm
                 }
                 return kept
@@ -140,7 +140,7 @@ package struct WebInterface: Sendable {
                 session: page.session,
                 preferences: preferences,
                 viewer: page.viewer,
-                kept: page.session == nil ? nil : await keptForm(client, page)
+                kept: page.session == nil ? nil : try await keptForm(client, page)
             )
         )
     }
@@ -149,14 +149,14 @@ package struct WebInterface: Sendable {
     ///
     /// - Returns: a redirect to the page that shows it again, after the sign-in: the form itself, or one that only sends it; nil if nothing
     ///   was entered.
-    private func keep(_ form: FormFields, _ request: Request, _ client: APIClient, _ page: PageContext) async
+    private func keep(_ form: FormFields, _ request: Request, _ client: APIClient, _ page: PageContext) async throws
         -> PageResponse?
     {
         let address = page.query.isEmpty ? page.address : "\(page.address)?\(page.query)"
         let referrer = request.headers[.referer].flatMap { URL(string: $0)?.path() }
         let back = referrer.flatMap { $0.hasPrefix(Address.home.text) ? $0 : nil } ?? Address.home.text
         guard let form = KeptForm(address: address, form: form, back: back, secrets: Pages.secrets) else { return nil }
-        let place = await kept.keep(form, of: client.cookie(KeptForms.cookie))
+        let place = try await kept.keep(form, of: client.cookie(KeptForms.cookie))
         let router = edition(page.viewer.texts.language).router
         let isForm = router.match(.get, page.address)?.route.keepsForm == true
         var response = PageResponse.redirect(
@@ -166,9 +166,9 @@ package struct WebInterface: Sendable {
         return response
     }
 
-    private func keptForm(_ client: APIClient, _ page: PageContext) async -> KeptForm? {
+    private func keptForm(_ client: APIClient, _ page: PageContext) async throws -> KeptForm? {
         guard let key = FormFields(text: page.query)["kept"] else { return nil }
-        return await kept.form(key, of: client.cookie(KeptForms.cookie))
+        return try await kept.form(key, of: client.cookie(KeptForms.cookie))
     }
 
     private func response(_ answer: PageResponse, _ page: PageContext) throws -> Response {

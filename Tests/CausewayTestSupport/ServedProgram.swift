@@ -7,6 +7,8 @@ package struct ServedProgram: Sendable {
     package let origin: String
     /// The key of the administrator's token.
     package let key: String
+    /// The process, also after its end.
+    package let program: RunningProgram
 
     /// The password of the administrator `root`.
     package static let password = "a long pass phrase"
@@ -49,7 +51,7 @@ package struct ServedProgram: Sendable {
     ) async throws -> Value {
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path]
         return try await RunningProgram.with(arguments, environment: environment) {
-            try await body(ServedProgram(folder: folder, origin: try await $0.origin(), key: key))
+            try await body(ServedProgram(folder: folder, origin: try await $0.origin(), key: key, program: $0))
         }.value
     }
 

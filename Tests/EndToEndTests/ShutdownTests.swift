@@ -25,6 +25,8 @@ struct ShutdownTests {
                     try await scene.begin(work)
                     return scene
                 }
+                let last = "Causeway has stopped. The sync of 'Entra' was interrupted; the next one continues."
+                #expect(scene.errors.last == last)
                 try await ServedProgram.serving(folder, key: key) { server in
                     let again = scene.at(server)
                     let stopped = try await again.lastRun()
@@ -82,6 +84,9 @@ private struct Scene {
 
     /// The same at another start of the server.
     func at(_ server: ServedProgram) -> Scene { Scene(server: server, client: client, provider: provider, bob: bob) }
+
+    /// The server's last lines on standard error.
+    var errors: [String] { server.program.errors }
 
     func lastRun() async throws -> JSONValue { try await Self.lastRun(of: provider, server) }
 

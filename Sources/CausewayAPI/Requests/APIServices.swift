@@ -21,8 +21,6 @@ package struct APIServices: Sendable {
     let passwordRule: PasswordRule
     /// The kinds of objects that mappings are for.
     let mappingKinds = MappingKinds()
-    /// The changes of many objects that go on.
-    let bulkChanges = BulkRegister()
     /// The memory of all request bodies together.
     package let bodies: BodyMemory
 

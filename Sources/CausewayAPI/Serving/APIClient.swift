@@ -1,4 +1,6 @@
 package import CausewayJSON
+package import CausewayModel
+import CausewayStore
 import Foundation
 package import HTTPTypes
 package import Hummingbird
@@ -37,6 +39,14 @@ package struct APIClient: Sendable {
         )
         caller = .success(.commandLine)
     }
+
+    /// The present time, as times are stored.
+    package var now: Timestamp {
+        get async throws { try await service.services.store.read { $0.now } }
+    }
+
+    /// What pages keep.
+    package var keptTexts: KeptTexts { service.keptTexts }
 
     /// The value of a cookie of the browser's request; nil without one.
     package func cookie(_ name: String) -> String? { Authenticator.cookie(name, source.headers) }

@@ -23,6 +23,9 @@ package struct APIService: Sendable {
         handlers = APIOperations.all(document: document, authenticator: authenticator)
     }
 
+    /// What pages keep.
+    package var keptTexts: KeptTexts { KeptTexts(store: services.store) }
+
     /// Answers one request; never throws.
     ///
     /// - Parameters:

@@ -39,6 +39,9 @@ package enum MappingLibrary {
         LibraryMapping(key: key, text: String(decoding: bytes, as: UTF8.self))
     }.sorted { ($0.kind == .group ? 1 : 0, $0.mapping.name) < ($1.kind == .group ? 1 : 0, $1.mapping.name) }
 
+    /// Grows with every change of a mapping that comes with the product, so that an older program leaves those of a newer one alone.
+    package static let revision: Int64 = 1
+
     /// Every mapping that comes with the product: the defaults and the library.
     package static let managed: [PropertyMapping] = [DefaultMappings.user, DefaultMappings.group] + all.map(\.mapping)
 

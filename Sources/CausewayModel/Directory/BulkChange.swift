@@ -26,6 +26,9 @@ package struct BulkChange: Hashable, Sendable {
     /// Nil until it has ended.
     package var ended: Timestamp?
 
+    /// How long no sign of life may come from the process that makes it. Every piece of the change gives one.
+    package static let patience: Duration = .seconds(60)
+
     /// How many failures are kept.
     private static let mostFailures = 100
 

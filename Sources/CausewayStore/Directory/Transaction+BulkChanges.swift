@@ -7,17 +7,21 @@ extension Transaction {
     private static let bulkChangeLifetime = Duration.seconds(30 * 86_400)
 
     /// Stores how far a change of many objects is. Those that began long ago are forgotten.
-    package func store(_ change: BulkChange) throws {
+    ///
+    /// - Parameter worker: the process that goes on with it, of which this is a sign of life; nil if none does.
+    package func store(_ change: BulkChange, by worker: String? = nil) throws {
         let failures = change.failures.map { failure -> JSONValue in
             ["name": .string(failure.name), "message": .string(failure.message)]
         }
         try execute("DELETE FROM bulk_changes WHERE started_at_ms < ?", SQLValue(now - Self.bulkChangeLifetime))
         try execute(
             """
-            INSERT INTO bulk_changes (id, kind, action, total, done, failed, failures, message, started_at_ms, ended_at_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO bulk_changes (id, kind, action, total, done, failed, failures, message, started_at_ms, ended_at_ms,
+                worker, seen_at_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET done = excluded.done, failed = excluded.failed, failures = excluded.failures,
-                message = excluded.message, ended_at_ms = excluded.ended_at_ms
+                message = excluded.message, ended_at_ms = excluded.ended_at_ms, worker = excluded.worker,
+                seen_at_ms = excluded.seen_at_ms
             """,
             SQLValue(change.id),
             SQLValue(change.kind),
@@ -28,8 +32,22 @@ extension Transaction {
             .text(JSONValue.array(failures).text),
             .text(change.message),
             SQLValue(change.started),
-            SQLValue(change.ended)
+            SQLValue(change.ended),
+            SQLValue(worker),
+            worker == nil ? .null : SQLValue(try leaseTime())
         )
+    }
+
+    /// Whether a process goes on with a change of many objects: it has given a sign of life, and is not known to have ended.
+    ///
+    /// - Parameter isGone: whether the process that is named is known to have ended.
+    package func isInProgress(_ change: UUID, isGone: (String) -> Bool) throws -> Bool {
+        let worker = try first(
+            "SELECT worker FROM bulk_changes WHERE id = ? AND ended_at_ms IS NULL AND seen_at_ms > ?",
+            SQLValue(change),
+            SQLValue(try leaseTime() - BulkChange.patience)
+        ) { try $0.text("worker") }
+        return worker.map { !isGone($0) } ?? false
     }
 
     /// A change of many objects; nil if there is none with the key, or no more.

@@ -49,6 +49,15 @@ extension Transaction {
         return mapping
     }
 
+    /// The revision of the mappings that came with the newest program so far; 0 before the first that had one.
+    package func mappingRevision() throws -> Int64 {
+        try first("SELECT mapping_revision FROM installation") { try $0.integer("mapping_revision") } ?? 0
+    }
+
+    package func setMappingRevision(_ revision: Int64) throws {
+        try execute("UPDATE installation SET mapping_revision = ?", .integer(revision))
+    }
+
     /// Waiting plans were made with another mapping; a full sync plans again.
     private func changePlans(ofProvidersWith mapping: MappingID) throws {
         let providers: [ProviderID] = try all(

@@ -36,7 +36,10 @@ package struct Trimmer: Sendable {
         try await trimDrifts(&counts)
         try await trimEvents(&counts)
         try await trimJournal(&counts)
-        try await store.write { [counts] in try $0.record(counts) }
+        try await store.write { [counts] transaction in
+            try transaction.trimKeptTexts()
+            try transaction.record(counts)
+        }
         try await compactIndexes()
         return counts
     }

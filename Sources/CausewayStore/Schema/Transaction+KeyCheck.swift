@@ -55,6 +55,7 @@ extension Transaction {
         try execute("UPDATE accounts SET totp_sealed = NULL, is_totp_confirmed = FALSE")
         try execute("UPDATE tokens SET key_sealed = NULL")
         try execute("UPDATE actions SET secrets_sealed = NULL")
+        try execute("DELETE FROM kept_texts")
         try saveKeyCheck()
         return providers
     }

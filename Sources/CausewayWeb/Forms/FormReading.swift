@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import CausewayModel
 import Foundation
 import HTTPTypes
 
@@ -22,7 +23,7 @@ struct FormReading: Sendable {
                 if !Self.trimmed(text).isEmpty { body[name] = .string(text.replacing("\r\n", with: "\n")) }
             case .flag: body[field.name] = .bool(text == "true")
             case .choice: if !text.isEmpty { body[field.name] = .string(text) }
-            case .lifetime(let days): body.merge(Self.lifetime(text, days, field)) { $1 }
+            case .lifetime(let days): body.merge(Self.lifetime(text, days, field, from: try await api.now)) { $1 }
             case .number:
                 guard !text.isEmpty else { continue }
                 guard let number = Int64(Self.trimmed(text)) else {
@@ -47,11 +48,13 @@ struct FormReading: Sendable {
     }
 
     /// Nothing if the end stays as it is.
-    private static func lifetime(_ text: String, _ days: [Int], _ field: FormField) -> [String: JSONValue] {
+    private static func lifetime(_ text: String, _ days: [Int], _ field: FormField, from now: Timestamp)
+        -> [String: JSONValue]
+    {
         if text == FormField.never { return ["expiring": false] }
         guard let number = Int(text), days.contains(number) else { return [:] }
-        let end = Date.now.addingTimeInterval(Double(number) * 86_400)
-        return ["expiring": true, field.name: .string(end.formatted(.iso8601))]
+        let end = now + .seconds(number * 86_400)
+        return ["expiring": true, field.name: .string(end.text)]
     }
 
     private static func key(_ text: String, _ source: ObjectSource) -> JSONValue? {

@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import CausewayModel
 import Foundation
 import HTTPTypes
 
@@ -58,7 +59,7 @@ struct FormState: Sendable {
             values[field.name] = [try await source.name(of: key, api)]
         }
         base = values
-        shown = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        shown = try await api.now.text
     }
 
     /// The values as they were sent.

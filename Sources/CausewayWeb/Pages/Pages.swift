@@ -13,12 +13,11 @@ struct Pages: Sendable {
     /// are left out, since nothing that is sent to them is kept.
     static let secrets = Set(forms.flatMap(\.secrets) + AccountPages.secrets + UserAccess.secrets)
 
-    /// - Parameter imports: the results of imports, the same for all languages.
-    init(texts: Texts, shelf: ManualShelf, imports: ImportResults = ImportResults()) {
+    init(texts: Texts, shelf: ManualShelf) {
         routes =
             SignInPages(texts: texts).routes + DashboardPage(texts: texts).routes + ProviderPages(texts: texts).routes
             + RunPages(texts: texts).routes + ApplicationPages(texts: texts).routes + MappingPages(texts: texts).routes
-            + UserPages(texts: texts, imports: imports).routes + GroupPages(texts: texts).routes
+            + UserPages(texts: texts).routes + GroupPages(texts: texts).routes
             + EventPages(texts: texts).routes
             + SystemPages(texts: texts).routes + AccountPages(texts: texts).routes
             + PreferencePages(texts: texts).routes + UnsentPages(texts: texts).routes

@@ -7,8 +7,8 @@ struct InterfaceEdition: Sendable {
     let router: PageRouter
 
     /// - Throws: ``WebInterfaceError`` if the language's catalog cannot be read.
-    init(_ resources: WebResources, _ shelf: ManualShelf, _ imports: ImportResults, _ language: Language) throws {
+    init(_ resources: WebResources, _ shelf: ManualShelf, _ language: Language) throws {
         texts = try Texts(resources, language)
-        router = PageRouter(Pages(texts: texts, shelf: shelf, imports: imports).routes)
+        router = PageRouter(Pages(texts: texts, shelf: shelf).routes)
     }
 }

@@ -1,4 +1,6 @@
 import CausewayAPI
+import CausewayJSON
+import CausewayModel
 import Foundation
 
 /// A form that arrived without its session, without its secrets.
@@ -11,14 +13,10 @@ struct KeptForm: Sendable {
     /// Whether a secret was entered, which is not kept.
     let hadSecret: Bool
 
-    /// In memory, about.
-    fileprivate let size: Int
-
     /// The hidden field with entered values of the other fields (``FormValues``). Stored values never have secrets.
     private static let copy = "_mine"
     /// No form of the interface has more fields than this.
     private static let mostFields = 5000
-    private static let bytesOfField = 64
 
     /// - Parameter secrets: the names of fields that are neither kept nor written into a page. They must be entered again.
     /// - Returns: nil if nothing was entered, or more than a form has.
@@ -29,7 +27,6 @@ struct KeptForm: Sendable {
         }
         hadSecret = entered.contains { secrets.contains($0.name) && !$0.value.isEmpty }
         guard !kept.isEmpty, kept.count <= Self.mostFields else { return nil }
-        size = kept.reduce(address.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + Self.bytesOfField }
         self.address = address
         self.form = FormFields(kept)
         self.back = back
@@ -40,40 +37,56 @@ struct KeptForm: Sendable {
     }
 }
 
-/// Forms that arrived without their session: the session had ended, or another one began. They are kept in memory until the person has
-/// signed in, for an hour at most; the oldest give way to new ones. A form is shown to the browser that sent it: the address has the
-/// form's key, and a cookie the browser's.
-actor KeptForms {
+extension KeptForm {
+    /// The text form; nil if it is none.
+    init?(json text: String) {
+        guard let json = try? JSONValue(parsing: text), let address = json["address"]?.string,
+            let back = json["back"]?.string, let items = json["items"]?.array
+        else { return nil }
+        (self.address, self.back, hadSecret) = (address, back, json["had_secret"]?.bool == true)
+        form = FormFields(
+            items.compactMap { item in
+                item["name"]?.string.flatMap { name in item["value"]?.string.map { (name: name, value: $0) } }
+            }
+        )
+    }
+
+    var json: String {
+        let items = form.items.map { item -> JSONValue in ["name": .string(item.name), "value": .string(item.value)] }
+        let json: JSONValue = [
+            "address": .string(address), "back": .string(back), "had_secret": .bool(hadSecret), "items": .array(items),
+        ]
+        return json.text
+    }
+}
+
+/// Forms that arrived without their session: the session had ended, or another one began. They are kept until the person has signed in,
+/// for an hour at most; the oldest give way to new ones. A form is shown to the browser that sent it: the address has the form's key, and
+/// a cookie the browser's.
+struct KeptForms: Sendable {
     /// Where a form is found again. Neither key can be guessed.
     struct Place: Sendable {
         let form: String
         let browser: String
     }
 
-    private var forms: [(place: Place, until: ContinuousClock.Instant, form: KeptForm)] = []
+    let texts: KeptTexts
 
     static let cookie = "causeway_kept"
     static let lifetime = Duration.seconds(3600)
-    /// The most forms, and their most bytes together.
-    private static let (most, mostBytes) = (200, 16 << 20)
+    private static let kind = KeptTextKind(name: "form", most: 200, mostBytes: 16 << 20, lifetime: lifetime)
 
     /// - Parameter browser: the key that the browser has; nil without one. A key that no kept form has is replaced, so that no person
     ///   can give another browser a key that this person knows.
-    func keep(_ form: KeptForm, of browser: String?) -> Place {
-        forms.removeAll { $0.until < ContinuousClock.now }
-        let known = browser.flatMap { browser in forms.first { $0.place.browser == browser }?.place.browser }
-        let place = Place(form: Self.key(), browser: known ?? Self.key())
-        forms.append((place, ContinuousClock.now + Self.lifetime, form))
-        while forms.count > 1, forms.count > Self.most || forms.reduce(0, { $0 + $1.form.size }) > Self.mostBytes {
-            forms.removeFirst()
-        }
-        return place
+    func keep(_ form: KeptForm, of browser: String?) async throws -> Place {
+        var owner = UUID().uuidString.lowercased()
+        if let browser, try await texts.hasText(Self.kind, of: browser) { owner = browser }
+        return Place(form: try await texts.keep(form.json, as: Self.kind, of: owner), browser: owner)
     }
 
-    private static func key() -> String { UUID().uuidString.lowercased() }
-
     /// - Returns: nil for a form of another browser, too.
-    func form(_ key: String, of browser: String?) -> KeptForm? {
-        forms.first { $0.place.form == key && $0.place.browser == browser && $0.until >= ContinuousClock.now }?.form
+    func form(_ key: String, of browser: String?) async throws -> KeptForm? {
+        guard let browser else { return nil }
+        return try await texts.text(key, Self.kind, of: browser).flatMap(KeptForm.init(json:))
     }
 }

@@ -66,8 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
             nodeName: nodeName,
             leases: try TimingSettings(environment: ProcessInfo.processInfo.environment).leases
         )
-        let began = Timestamp.now()
-        try await program.run { [logger] port in
+        let work = try await program.run { [logger] port in
             let origin = address.origin(port: port)
             do { try lock.publish(origin, in: folder) } catch {
                 logger.error("causeway open will not find this server", metadata: ["reason": "\(error)"])
@@ -84,7 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             fflush(nil)
         }
-        printError(try await Self.farewell(store, since: began))
+        printError(try await Self.farewell(store, work))
         try store.close()
     }
 
@@ -114,13 +113,10 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// What the server left when it was stopped.
     ///
-    /// - Parameter began: when the server began; what stopped before is not its doing.
-    private static func farewell(_ store: Store, since began: Timestamp) async throws -> String {
+    /// - Parameter work: the runs on which it worked; other nodes speak of theirs.
+    private static func farewell(_ store: Store, _ work: [NodeWork]) async throws -> String {
         let stopped = try await store.read { transaction in
-            try transaction.providers().filter { provider in
-                guard let last = try transaction.runs(of: provider.id, limit: 1).first else { return false }
-                return last.status == .interrupted && last.finishedAt.map { $0 >= began } ?? false
-            }.map { "'\($0.name)'" }
+            try work.filter { try transaction.run($0.run)?.status == .interrupted }.map { "'\($0.providerName)'" }
         }
         guard !stopped.isEmpty else { return "Causeway has stopped." }
         return

@@ -8,14 +8,26 @@ import CausewayStore
 import CausewayWeb
 import Logging
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
-/// Says at the terminal that the server was told to stop.
-private struct ShutdownNotice: Service {
+/// Says at the terminal that the server was told to stop, and notes on which runs it works at that moment.
+private final class ShutdownNotice: Service {
+    private let store: Store
+    private let found = Mutex<[NodeWork]>([])
+
+    init(store: Store) { self.store = store }
+
+    var work: [NodeWork] { found.withLock { $0 } }
+
     func run() async throws {
         // The group ends it in another way if a service fails.
         guard (try? await gracefulShutdown()) != nil else { return }
         printErrorAfterKey("Stopping: requests and syncs may take up to 30 seconds to end …")
+        // Without the database, nothing can be said of runs.
+        let reports = (try? await store.read { try $0.nodeReports() }) ?? []
+        let work = reports.filter { $0.node.owner == OwnProcess.name }.flatMap(\.work)
+        found.withLock { $0 = work }
     }
 }
 
@@ -41,7 +53,9 @@ struct ServerProgram {
     /// Runs until the process is told to stop.
     ///
     /// - Parameter onReady: called with the port once requests are accepted.
-    func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
+    /// - Returns: the runs on which it worked when it was told to stop.
+    @discardableResult
+    func run(onReady: @escaping @Sendable (Int) -> Void) async throws -> [NodeWork] {
         let warmWorkers = WarmWorkers()
         defer { warmWorkers.shutdown() }
         var runtime = runtime
@@ -82,12 +96,13 @@ struct ServerProgram {
             logger: logger
         )
         await node.beat()
+        let notice = ShutdownNotice(store: store)
         var configuration = ServiceGroupConfiguration(
             // They end in the reverse order: the server after the runs that its requests wait for.
             services: [
                 node, server, runs.queue, Scheduler(store: store, runs: runs, logger: logger),
                 DirectSyncService(store: store, directSync: directSync, logger: logger),
-                Housekeeper(store: store, retention: retention, logger: logger), ShutdownNotice(),
+                Housekeeper(store: store, retention: retention, logger: logger), notice,
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
@@ -95,5 +110,6 @@ struct ServerProgram {
         configuration.maximumGracefulShutdownDuration = Self.patience
         let group = ServiceGroup(configuration: configuration)
         try await group.run()
+        return notice.work
     }
 }

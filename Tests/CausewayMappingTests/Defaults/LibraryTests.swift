@@ -27,6 +27,19 @@ struct LibraryTests {
         }
     }
 
+    @Test("a mapping that changed has a new revision: an older program would put the former text back")
+    func revision() {
+        let texts = MappingLibrary.managed.map { "\($0.managed ?? "")\n\($0.name)\n\($0.expression)" }
+        // FNV-1a
+        let sum = texts.sorted().joined(separator: "\n").utf8.reduce(14_695_981_039_346_656_037 as UInt64) {
+            ($0 ^ UInt64($1)) &* 1_099_511_628_211
+        }
+        #expect(
+            "\(MappingLibrary.revision) \(String(sum, radix: 16))" == "1 394521970ae423a6",
+            "raise MappingLibrary.revision, and write both here"
+        )
+    }
+
     @Test("every mapping has a unique name, a kind and a description")
     func headers() {
         #expect(MappingLibrary.all.count == 16)

@@ -1,8 +1,10 @@
 import CausewayModel
+import CausewayStore
 import CausewayTestSupport
 import Foundation
 import Testing
 
+@testable import CausewayAPI
 @testable import CausewayWeb
 
 @Suite("Forms that are kept until the person has signed in")
@@ -66,33 +68,50 @@ struct KeptFormTests {
         #expect(form([("_token", "t"), ("password", "p")]) == nil)
     }
 
-    @Test("a form is found by its browser alone, which keeps its key while it has a form")
+    @Test("a form is found by its browser alone, on any node; the browser keeps its key while it has a form")
     func browsers() async throws {
-        let forms = KeptForms()
-        let first = try await forms.keep(#require(form([("name", "first")])), of: nil)
-        let other = try await forms.keep(#require(form([("name", "other")])), of: "a key that was set elsewhere")
-        #expect(other.browser != "a key that was set elsewhere" && other.browser != first.browser)
-        #expect(await forms.form(first.form, of: nil) == nil)
-        #expect(await forms.form(first.form, of: other.browser) == nil)
-        let second = try await forms.keep(#require(form([("name", "second")])), of: first.browser)
-        #expect(second.browser == first.browser && second.form != first.form)
-        #expect(await forms.form(first.form, of: first.browser)?.form["name"] == "first")
-        #expect(await forms.form(second.form, of: first.browser)?.form["name"] == "second")
+        try await StoreFixture.with { temporary in
+            let node = try await temporary.open()
+            defer { try? node.close() }
+            let forms = KeptForms(texts: KeptTexts(store: temporary.store))
+            let others = KeptForms(texts: KeptTexts(store: node))
+            let first = try await forms.keep(#require(form([("name", "first"), ("name", "a\u{0}\"ä")])), of: nil)
+            let other = try await forms.keep(#require(form([("name", "other")])), of: "a key that was set elsewhere")
+            #expect(other.browser != "a key that was set elsewhere" && other.browser != first.browser)
+            #expect(try await others.form(first.form, of: nil) == nil)
+            #expect(try await others.form(first.form, of: other.browser) == nil)
+            let second = try await others.keep(
+                #require(form([("name", "second"), ("password", "p")])),
+                of: first.browser
+            )
+            #expect(second.browser == first.browser && second.form != first.form)
+            let found = try #require(try await others.form(first.form, of: first.browser))
+            #expect(found.form.items.map(\.value) == ["first", "a\u{0}\"ä"] && !found.hadSecret)
+            #expect(found.address == "/if/admin/users/create/" && found.back == "/if/admin/users/")
+            let next = try #require(try await forms.form(second.form, of: first.browser))
+            #expect(next.form["name"] == "second" && next.hadSecret)
+        }
     }
 
     @Test("a form is found by its key; the oldest give way")
     func bounded() async throws {
-        let forms = KeptForms()
-        func found(_ place: KeptForms.Place) async -> KeptForm? { await forms.form(place.form, of: place.browser) }
-        let first = try await forms.keep(#require(form([("name", "first")])), of: nil)
-        #expect(await found(first)?.form["name"] == "first")
-        #expect(await forms.form("guessed", of: first.browser) == nil)
-        var last = first
-        for number in 0..<200 { last = try await forms.keep(#require(form([("name", "\(number)")])), of: nil) }
-        #expect(await found(first) == nil)
-        #expect(await found(last)?.form["name"] == "199")
-        let large = try #require(form([("name", String(repeating: "x", count: 2 << 20))]))
-        for _ in 0..<8 { _ = await forms.keep(large, of: nil) }
-        #expect(await found(last) == nil)
+        try await StoreFixture.with { temporary in
+            let forms = KeptForms(texts: KeptTexts(store: temporary.store))
+            func found(_ place: KeptForms.Place) async throws -> KeptForm? {
+                try await forms.form(place.form, of: place.browser)
+            }
+            let first = try await forms.keep(#require(form([("name", "first")])), of: nil)
+            #expect(try await found(first)?.form["name"] == "first")
+            #expect(try await forms.form("guessed", of: first.browser) == nil)
+            var last = first
+            for number in 0..<200 {
+                last = try await forms.keep(#require(form([("name", "\(number)")])), of: nil)
+            }
+            #expect(try await found(first) == nil)
+            #expect(try await found(last)?.form["name"] == "199")
+            let large = try #require(form([("name", String(repeating: "x", count: 2 << 20))]))
+            for _ in 0..<8 { _ = try await forms.keep(large, of: nil) }
+            #expect(try await found(last) == nil)
+        }
     }
 }

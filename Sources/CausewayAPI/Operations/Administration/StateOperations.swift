@@ -41,12 +41,12 @@ enum StateOperations {
 
     @Sendable private static func activity(_ request: APIRequest) async throws -> APIResponse {
         let days = max(1, min(90, request.query.integer("days") ?? 14))
-        let today = Timestamp.now().milliseconds / dayLength * dayLength
-        let start = Timestamp(milliseconds: today - (days - 1) * dayLength)
-        let found = Dictionary(
-            grouping: try await request.store.read { try $0.activity(since: start) },
-            by: { $0.began.milliseconds / dayLength }
-        )
+        let (start, activity) = try await request.store.read { transaction in
+            let today = transaction.now.milliseconds / dayLength * dayLength
+            let start = Timestamp(milliseconds: today - (days - 1) * dayLength)
+            return (start, try transaction.activity(since: start))
+        }
+        let found = Dictionary(grouping: activity) { $0.began.milliseconds / dayLength }
         return .ok(
             .array(
                 (0..<days).map { number in

@@ -8,7 +8,7 @@ import Logging
 
 /// `causeway/users/bulk/` and `causeway/groups/bulk/`: one change of many users or groups, in pieces, so that others can write in
 /// between. Each object is changed as a single change does it, with its event and its journal entry; one that cannot be changed stops
-/// no other. `causeway/bulk/`: how far a change is that goes on after its answer.
+/// no other. `causeway/bulk/`: how far a change is that goes on after its answer, on whichever node it is made.
 enum BulkOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_users_bulk_create": changeUsers, "causeway_groups_bulk_create": changeGroups,
@@ -110,7 +110,7 @@ enum BulkOperations {
                 var state = state
                 state.count(try part.map { try outcome($0, group, transaction) })
                 if state.isComplete { state.ended = transaction.now }
-                if isStored { try transaction.store(state) }
+                if isStored { try transaction.store(state, by: state.ended == nil ? OwnProcess.name : nil) }
                 return state
             }
         }
@@ -136,22 +136,21 @@ enum BulkOperations {
         guard let action = request.word("action", as: Action.self) else { throw APIError.invalid("action", "Unknown.") }
         let work = Work(keys: keys, action: action, request: request, change: change, name: name)
         let isInBackground = request.bool("background") == true
-        var state = BulkChange(kind: kind, action: action.rawValue, total: keys.count, started: .now())
+        let started = try await request.store.read { $0.now }
+        var state = BulkChange(kind: kind, action: action.rawValue, total: keys.count, started: started)
         repeat {
             state = try await work.step(state, isStored: isInBackground)
         } while !isInBackground && !state.isComplete
         guard isInBackground else { return .ok(.object(numbers(of: state))) }
         if !state.isComplete { try await goOn(work, state) }
-        return .ok(await json(state, request))
+        return .ok(json(state, isInProgress: true))
     }
 
     // MARK: In the background
 
     /// Makes the rest of a change after its answer. A client that goes away does not stop it.
     private static func goOn<Key>(_ work: Work<Key>, _ begun: BulkChange) async throws {
-        let (services, request) = (work.request.services, work.request)
-        await services.bulkChanges.begin(begun.id)
-        let isTaken = services.runs.queue.submit {
+        let isTaken = work.request.services.runs.queue.submit {
             var state = begun
             do {
                 while !state.isComplete {
@@ -159,31 +158,45 @@ enum BulkOperations {
                     state = try await work.step(state, isStored: true)
                 }
             } catch {
-                await end(state, with: error, request)
+                await end(state, with: error, work.request)
             }
-            await services.bulkChanges.end(begun.id)
         }
         guard isTaken else {
-            await services.bulkChanges.end(begun.id)
+            await store(begun, work.request)
             throw APIError.detail(.serviceUnavailable, "The server is shutting down.")
         }
     }
 
     /// Stores why a change ended early. What a server that shuts down could not finish is known as interrupted.
     private static func end(_ state: BulkChange, with error: any Error, _ request: APIRequest) async {
-        guard !(error is CancellationError) else { return }
+        guard !(error is CancellationError) else { return await store(state, request) }
         var state = state
         state.message = (APIError(error) ?? request.services.refusal(for: error, of: request.source)).sentence
-        state.ended = .now()
-        do { try await request.store.write { [state] in try $0.store(state) } } catch {
+        await store(state, hasEnded: true, request)
+    }
+
+    /// Stores that no process goes on with a change.
+    private static func store(_ state: BulkChange, hasEnded: Bool = false, _ request: APIRequest) async {
+        // The task may be canceled, and the store refuses canceled tasks.
+        let stored = Task {
+            try await request.store.write { transaction in
+                var state = state
+                if hasEnded { state.ended = transaction.now }
+                try transaction.store(state)
+            }
+        }
+        do { try await stored.value } catch {
             request.services.logger.error("the end of a bulk change was not stored", metadata: ["reason": "\(error)"])
         }
     }
 
     @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
-        guard let id = request.path.uuid("id"), let state = try await request.store.read({ try $0.bulkChange(id) })
-        else { throw APIError.notFound("BulkChange") }
-        return .ok(await json(state, request))
+        let found = try await request.store.read { transaction -> (state: BulkChange, isInProgress: Bool)? in
+            guard let id = request.path.uuid("id"), let state = try transaction.bulkChange(id) else { return nil }
+            return (state, try transaction.isInProgress(id, isGone: OwnProcess.isGone))
+        }
+        guard let found else { throw APIError.notFound("BulkChange") }
+        return .ok(json(found.state, isInProgress: found.isInProgress))
     }
 
     private static func numbers(of state: BulkChange) -> [String: JSONValue] {
@@ -193,9 +206,9 @@ enum BulkOperations {
         ]
     }
 
-    private static func json(_ state: BulkChange, _ request: APIRequest) async -> JSONValue {
-        let isRunning = await request.services.bulkChanges.isRunning(state.id)
-        let status = state.ended == nil ? isRunning ? "running" : "interrupted" : state.isComplete ? "done" : "stopped"
+    private static func json(_ state: BulkChange, isInProgress: Bool) -> JSONValue {
+        let unfinished = isInProgress ? "running" : "interrupted"
+        let status = state.ended == nil ? unfinished : state.isComplete ? "done" : "stopped"
         let further: [String: JSONValue] = [
             "pk": .string(state.id.uuidString.lowercased()), "kind": .string("\(state.kind.rawValue)s"),
             "action": .string(state.action), "status": .string(status), "total": .integer(Int64(state.total)),

@@ -51,7 +51,7 @@ enum EventLogOperations {
     }
 
     @Sendable private static func export(_ request: APIRequest) async throws -> APIResponse {
-        let filter = try EventLogRequest.filter(request.query, at: .now())
+        let filter = try EventLogRequest.filter(request.query, at: try await request.store.read { $0.now })
         if request.query.text("format") == "jsonl" {
             let export = EventExport(filter: filter, form: .lines)
             return ExportOperations.send(export, as: "events.jsonl", type: "application/x-ndjson", request)

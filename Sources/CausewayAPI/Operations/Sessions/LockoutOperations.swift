@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// `causeway/lockouts/`: who must wait after too many wrong passwords, codes or tokens. They are in the memory of the server.
+/// `causeway/lockouts/`: who must wait after too many wrong passwords, codes or tokens. They are in the memory of each node.
 struct LockoutOperations: Sendable {
     let authenticator: Authenticator
 
@@ -11,7 +11,8 @@ struct LockoutOperations: Sendable {
     }
 
     @Sendable private func list(_ request: APIRequest) async throws -> APIResponse {
-        .ok(.array(authenticator.attempts.lockouts(at: .now()).map(Self.json)))
+        let now = try await request.store.read { $0.now }
+        return .ok(.array(authenticator.attempts.lockouts(at: now).map(Self.json)))
     }
 
     private static func json(_ lockout: Lockout) -> JSONValue {

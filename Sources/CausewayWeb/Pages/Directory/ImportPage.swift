@@ -7,7 +7,6 @@ import HTTPTypes
 /// steps.
 struct ImportPage: Sendable {
     let texts: Texts
-    let results: ImportResults
 
     static let address = Address.users("import")
     private static let keys = ["user_name", "employee_id", "immutable_id", "email"]
@@ -36,17 +35,24 @@ struct ImportPage: Sendable {
         let report = try answer.expected(as: ImportReportView.self)
         if isDownload { return Self.download(report.changes) }
         guard request.form["dry_run"] != "true" else { return try await show(request, report: report) }
-        let key = await results.keep(report, of: request.session?.username ?? "")
+        // The import is done, whether or not its result can be kept.
+        guard let key = try? await results(request).keep(answer.body) else {
+            return try await show(request, report: report)
+        }
         return .redirect(Self.address.query([("result", key)]))
     }
 
     private func showResult(_ key: String, _ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
-        if let report = await results.report(key, of: request.session?.username ?? "") {
+        if let report = try await results(request).report(key) {
             return try await show(request, report: report)
         }
         let page = RefusedPage(problem: texts("import.gone"), back: .events, backWords: texts("import.to_log"))
         return .page(PageContent(page, title: texts("import.title"), place: "users", trail: trail), status: 404)
+    }
+
+    private func results(_ request: PageRequest) -> ImportResults {
+        ImportResults(texts: request.api.keptTexts, user: request.session?.username ?? "")
     }
 
     private var trail: [PageLink] { [PageLink(title: texts("places.users"), address: .users)] }

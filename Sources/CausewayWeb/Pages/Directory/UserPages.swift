@@ -6,7 +6,6 @@ import HTTPTypes
 /// Users: their list and forms, and the state of a user in Entra.
 struct UserPages: Sendable {
     let texts: Texts
-    let imports: ImportResults
 
     private static let list = ListDefinition<UserView>(
         key: "users",
@@ -46,7 +45,7 @@ struct UserPages: Sendable {
             PageRoute(.post, one.sync) { try await ObjectPage(texts: texts, kind: .user).sync($0) },
             PageRoute(.post, one("groups")("add")) { try await change($0, "add_user") },
             PageRoute(.post, one("groups")("remove")) { try await change($0, "remove_user") },
-        ] + ImportPage(texts: texts, results: imports).routes + forms.routes
+        ] + ImportPage(texts: texts).routes + forms.routes
             + BulkChanges(texts: texts, kind: .users).routes
             + UserAccess(texts: texts).routes + UserBlocking(texts: texts).routes
     }

@@ -170,7 +170,11 @@ struct NewToken: ParsableArguments {
             let user = try await store.user(called: owner ?? "")
             let name = givenName ?? Self.name(for: user)
             let api = try CommandAPI(store, data)
-            try await api.send(.post, "/core/tokens/", .object(body(name, of: user)))
+            try await api.send(
+                .post,
+                "/core/tokens/",
+                .object(body(name, of: user, at: try await store.read { $0.now }))
+            )
             let view = try await api.send(.get, "/core/tokens/\(name.pathPart)/view_key/")
             return (name, view["key"]?.string ?? "")
         }
@@ -178,13 +182,13 @@ struct NewToken: ParsableArguments {
         output.isJSON ? output.print(["identifier": .string(name), "key": .string(key)]) : output.print(key)
     }
 
-    private func body(_ name: String, of user: User) -> [String: JSONValue] {
+    private func body(_ name: String, of user: User, at now: Timestamp) -> [String: JSONValue] {
         var body: [String: JSONValue] = [
             "identifier": .string(name), "intent": "api", "user": .integer(user.id.rawValue),
             "description": .string(description), "expiring": .bool(lifetime != "never"),
         ]
         body["causeway_role"] = role.map { .string($0.rawValue) }
-        body["expires"] = DurationText(lifetime).map { .string((Timestamp.now() + $0.duration).text) }
+        body["expires"] = DurationText(lifetime).map { .string((now + $0.duration).text) }
         return body
     }
 }
