@@ -48,7 +48,7 @@ package struct NodeService: Service, CustomStringConvertible {
         } catch is CancellationError {
             return
         } catch {
-            logger.error("no sign of life can be given", metadata: ["reason": "\(error)"])
+            logger.error("the node cannot say that it is alive", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -71,7 +71,7 @@ package struct NodeService: Service, CustomStringConvertible {
             isGone: { ProcessIdentity($0)?.isGone ?? false }
         )
         return Situation(
-            obstacle: node.isDraining ? "This node is being drained and takes up no work; use another one." : nil,
+            obstacle: node.isDraining ? "This node is drained and starts no new work; use another node." : nil,
             hasCompany: try transaction.nodeReports().contains { $0.state == .working && $0.node.id != id }
         )
     }
@@ -79,9 +79,9 @@ package struct NodeService: Service, CustomStringConvertible {
     private func note(_ situation: Situation) {
         guard gate.set(situation.obstacle, hasCompany: situation.hasCompany) else { return }
         if let obstacle = situation.obstacle {
-            logger.notice("this node takes up no work", metadata: ["reason": "\(obstacle)"])
+            logger.notice("this node starts no new work", metadata: ["reason": "\(obstacle)"])
         } else {
-            logger.notice("this node takes up work")
+            logger.notice("this node starts new work again")
         }
     }
 }
