@@ -27,6 +27,7 @@ package struct Store: Sendable {
     private let signal = JournalNotifier()
     private let userSearches = UserSearchMemory()
     private let clockWatch = ClockWatch()
+    private let schemaWatch = SchemaWatch()
     /// Set once, when the database was created; part of every user's `uid`.
     package let installationID: String
 
@@ -36,7 +37,8 @@ package struct Store: Sendable {
     ///   - place: where it is.
     ///   - secrets: seals secrets before they are stored.
     ///   - endpoints: where stored secrets may be sent to.
-    ///   - clock: the time of changes, and of leases; nil for this machine's, and for leases the time of the database server.
+    ///   - clock: the time of this machine.
+    ///   - asksServerTime: whether the time of the database's server counts, if there is one, and not this machine's.
     ///   - accepted: the troubles that do not stop it, because a person accepts them.
     ///   - upgrading: is told the present and the new version of the schema before an existing database is changed.
     /// - Throws: ``StoreError`` that says what is wrong and what to do.
@@ -44,15 +46,16 @@ package struct Store: Sendable {
         at place: DatabasePlace,
         secrets: SecretBox,
         endpoints: EndpointRule = .standard,
-        clock: (@Sendable () -> Timestamp)? = nil,
+        clock: @escaping @Sendable () -> Timestamp = { .now() },
+        asksServerTime: Bool = true,
         accepting accepted: Set<OpeningTrouble> = [],
         upgrading: @escaping @Sendable (Int64, Int64) -> Void = { _, _ in }
     ) async throws -> Store {
         let opening = StoreOpening(
             secrets: secrets,
             endpoints: endpoints,
-            clock: clock ?? { .now() },
-            asksServerTime: clock == nil,
+            clock: clock,
+            asksServerTime: asksServerTime,
             accepted: accepted,
             upgrading: upgrading
         )
@@ -160,14 +163,14 @@ package struct Store: Sendable {
     /// Runs a closure that may write: all of it is committed when it returns, none of it when it throws.
     @discardableResult
     package func write<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try schemaWatch.require()
         let (value, hasJournal, noted) = try await engine.write { connection in
+            // The clock of this machine may have been set: no time is written before that is known.
+            let isClockDue = clockWatch.isDue(at: clock() + serverOffset.present)
+            if isClockDue, asksServerTime { try serverOffset.measure(on: connection, now: clock()) }
             let transaction = transaction(connection)
             if let token { try transaction.require(token) }
-            let isClockDue = clockWatch.isDue(at: transaction.now)
-            if isClockDue {
-                if asksServerTime { try serverOffset.measure(on: connection, now: clock()) }
-                try transaction.followClock()
-            }
+            if isClockDue { try transaction.followClock() }
             let before = ceiling.isNone ? nil : try transaction.accessState()
             let value = try body(transaction)
             if let before { try ceiling.requireCovering(before, try transaction.accessState()) }
@@ -179,6 +182,25 @@ package struct Store: Sendable {
         if let noted { clockWatch.note(noted) }
         if hasJournal { signal.send() }
         return value
+    }
+
+    /// Runs a closure that changes single rows, and reads nothing that others change at the same time. It does not wait until long writes of
+    /// others have ended.
+    package func writeRows<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await engine.writeRows { try body(transaction($0)) }
+    }
+
+    /// Looks whether a newer program has changed the schema in a way that is not safe for this one. From then on nothing is written.
+    ///
+    /// - Throws: ``StoreError`` of code `unreadable` if so.
+    package func checkSchema() async throws {
+        do {
+            try await read { try $0.requireUsableSchema() }
+            schemaWatch.note(nil)
+        } catch let error as StoreError where error.code == .unreadable {
+            schemaWatch.note(error)
+            throw error
+        }
     }
 
     /// Writes something, to find out whether that is possible.

@@ -78,7 +78,11 @@ actor ThrottleGate {
             )
         }
         for (scope, pause) in signals.pauses { pacing.close(scope, lane: pass.lane, for: pause, now: clock.now) }
-        if signals.pauses.isEmpty { pacing.noteAnswer(pass.lane) } else { await shares?.close(signals, lane: pass.lane) }
+        if signals.pauses.isEmpty {
+            pacing.noteAnswer(pass.lane)
+        } else {
+            await shares?.close(signals, lane: pass.lane)
+        }
     }
 
     /// How near the limits are.

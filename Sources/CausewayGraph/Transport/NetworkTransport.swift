@@ -16,9 +16,11 @@ package final class NetworkTransport: HTTPTransport {
     private let obstacle: ProxyFailure?
     private let fence: SendingFence?
     private static let bodyLimit = 64 * 1_048_576
-    /// After this time the kernel gives up on bytes that the other side has not acknowledged (tcp(7), `TCP_USER_TIMEOUT`): a request that
-    /// was written does not arrive later.
-    private static let userTimeout = (option: CInt(18), milliseconds: ChannelOptions.Types.SocketOption.Value(10_000))
+    /// The time after which the kernel gives up on bytes that the other side has not acknowledged, in milliseconds (tcp(7),
+    /// `TCP_USER_TIMEOUT`): a request that was written does not arrive later.
+    private static let userTimeout = CInt(18)
+    /// The kernel takes a whole batch at once, so that no part of it waits in the process; in bytes.
+    private static let sendBuffer: ChannelOptions.Types.SocketOption.Value = 1_048_576
     /// How long a connection may be silent in the middle of an answer.
     private static let longestSilence = TimeAmount.seconds(100)
 
@@ -100,8 +102,10 @@ package final class NetworkTransport: HTTPTransport {
     /// Sets how long what was sent may be on its way, and puts the fence in front of the socket.
     private static func prepare(_ channel: any Channel, _ fence: SendingFence?) -> EventLoopFuture<Void> {
         guard let fence else { return channel.eventLoop.makeSucceededVoidFuture() }
-        let option = ChannelOptions.Types.SocketOption.tcpOption(.init(rawValue: userTimeout.option))
-        return channel.setOption(option, value: userTimeout.milliseconds)
+        let option = ChannelOptions.Types.SocketOption.tcpOption(.init(rawValue: userTimeout))
+        let arrival = ChannelOptions.Types.SocketOption.Value(fence.arrival.components.seconds * 1000)
+        return channel.setOption(option, value: arrival)
+            .flatMap { channel.setOption(.socketOption(.so_sndbuf), value: sendBuffer) }
             .flatMap { channel.pipeline.addHandler(FenceHandler(fence), position: .first) }
     }
 

@@ -7,9 +7,13 @@ package final class SendingFence: Sendable {
     package typealias Instant = ContinuousClock.Instant
 
     private let limit = Mutex<Instant?>(nil)
+    /// How long what was sent may be on its way.
+    let arrival: Duration
 
     /// Without a limit.
-    package init() {}
+    ///
+    /// - Parameter arrival: how long what was sent may be on its way.
+    package init(arrival: Duration = .seconds(10)) { self.arrival = arrival }
 
     /// Nil if there is none.
     package var end: Instant? { limit.withLock { $0 } }

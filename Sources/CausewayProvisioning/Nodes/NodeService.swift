@@ -16,6 +16,8 @@ package struct NodeService: Service, CustomStringConvertible {
     private let name: String
     private let logger: Logger
     private let id = UUID().uuidString.lowercased()
+    /// How long it tries to say that it ends.
+    private static let farewell: Duration = .seconds(2)
 
     /// - Parameters:
     ///   - gate: is closed while the node takes up no work.
@@ -37,16 +39,32 @@ package struct NodeService: Service, CustomStringConvertible {
                 group.cancelAll()
             }
         }
+        await leave()
+    }
+
+    /// A node that does not manage to say so falls silent.
+    private func leave() async {
         // The task is canceled, and the store refuses canceled tasks.
-        await Task { [store, id] in _ = try? await store.write { try $0.removeNode(id) } }.value
+        await Task { [store, id] in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try? await store.writeRows { try $0.removeNode(id) } }
+                group.addTask { try? await Task.sleep(for: Self.farewell) }
+                await group.next()
+                group.cancelAll()
+            }
+        }.value
     }
 
     /// While the database does not answer, the gate stays as it is: nothing can begin anyway.
     package func beat() async {
         do {
-            note(try await store.write { try look(in: $0) })
+            try await store.checkSchema()
+            note(try await situation())
         } catch is CancellationError {
             return
+        } catch let error as StoreError where error.code == .unreadable {
+            // The newer program may be a command, and no node.
+            note(Situation(obstacle: error.message, hasCompany: nil))
         } catch {
             logger.error("the node cannot say that it is alive", metadata: ["reason": "\(error)"])
         }
@@ -55,24 +73,28 @@ package struct NodeService: Service, CustomStringConvertible {
     /// What the database says about this node and the others.
     private struct Situation: Sendable {
         let obstacle: String?
-        let hasCompany: Bool
+        /// Whether another node takes up work; nil if that is not known.
+        let hasCompany: Bool?
     }
 
-    private func look(in transaction: Transaction) throws -> Situation {
-        do { try transaction.requireUsableSchema() } catch let error as StoreError where error.code == .unreadable {
-            // The newer program has changed it, and is there.
-            return Situation(obstacle: error.message, hasCompany: true)
-        }
-        let node = try transaction.beat(
+    private func situation() async throws -> Situation {
+        if try await !store.writeRows({ try $0.noteLife(of: id) }) { try await store.write { try add(in: $0) } }
+        let (nodes, hasExpiredRuns) = try await store.read { (try $0.nodeReports(), try !$0.expiredRuns().isEmpty) }
+        if hasExpiredRuns { try await store.write { try $0.endExpiredRuns() } }
+        let isDraining = nodes.contains { $0.node.id == id && $0.node.isDraining }
+        return Situation(
+            obstacle: isDraining ? "This node is drained and starts no new work; use another node." : nil,
+            hasCompany: nodes.contains { $0.state == .working && $0.node.id != id }
+        )
+    }
+
+    private func add(in transaction: Transaction) throws {
+        try transaction.addNode(
             id: id,
             name: name,
             version: version,
             owner: ProcessIdentity.current.text,
             isGone: { ProcessIdentity($0)?.isGone ?? false }
-        )
-        return Situation(
-            obstacle: node.isDraining ? "This node is drained and starts no new work; use another node." : nil,
-            hasCompany: try transaction.nodeReports().contains { $0.state == .working && $0.node.id != id }
         )
     }
 

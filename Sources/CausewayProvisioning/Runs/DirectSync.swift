@@ -89,7 +89,9 @@ package struct DirectSync: Sendable {
     package func catchUp(_ provider: ProviderID) async throws -> [Run] {
         var ended: [Run] = []
         while let snapshot = try await snapshot(provider), let work = try await work(snapshot) {
-            ended.append(try await runs.run(RunInstruction(provider, work)))
+            do { ended.append(try await runs.run(RunInstruction(provider, work))) } catch is NothingDueError {
+                continue
+            }
         }
         return ended
     }
@@ -131,8 +133,10 @@ package struct DirectSync: Sendable {
             {
                 if let work = try await work(snapshot) {
                     try await rest(work)
-                    try await runs.run(RunInstruction(snapshot.provider.id, work), in: session)
-                    idleSince = clock.now
+                    do {
+                        try await runs.run(RunInstruction(snapshot.provider.id, work), in: session)
+                        idleSince = clock.now
+                    } catch is NothingDueError { continue }
                 } else {
                     await next(pulse)
                 }

@@ -5,7 +5,7 @@ import CausewayStore
 /// Holds the right to run a provider during the work, for one process at a time.
 ///
 /// The database ends a lease by its clock, and the holder stops sending earlier by its own, which also counts while the process or the
-/// machine is stopped. So a process that wakes up finds its fence closed, whatever happened before.
+/// machine is stopped. So a process that was stopped for longer finds its fence closed when it goes on.
 struct LeaseKeeper {
     let fence: SendingFence
     private let store: Store
@@ -35,21 +35,23 @@ struct LeaseKeeper {
     /// Does the work while renewing the lease; losing the lease ends the work.
     ///
     /// - Throws: `StoreError` of code `leaseLost`, and what the work throws. The fence is then closed: something may still wait to be sent.
+    ///   What the work throws because its time was over is no failure of the provider.
     func renewing<Value: Sendable>(_ run: RunID, while work: @escaping @Sendable () async throws -> Value) async throws
         -> Value
     {
         do {
-            let value = try await both(work, run)
+            let value = try await workAndRenewal(work, run)
             fence.lift()
             return value
         } catch {
+            let isOver = fence.isClosed
             fence.close()
-            throw error
+            throw isOver ? StoreError.leaseLost : error
         }
     }
 
-    private func both<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value, _ run: RunID) async throws
-        -> Value
+    private func workAndRenewal<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value, _ run: RunID)
+        async throws -> Value
     {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await work() }
@@ -75,7 +77,7 @@ struct LeaseKeeper {
             try await Task.sleep(for: times.renewal)
             let asked = ContinuousClock.now
             do {
-                guard try await store.write({ [lease] in try $0.renew(lease, of: run) }) else { return fence.lift() }
+                guard try await store.writeRows({ [lease] in try $0.renew(lease, of: run) }) else { return }
                 fence.open(until: asked + times.sending)
             } catch let error as StoreError where error.code != .leaseLost { continue }
         }

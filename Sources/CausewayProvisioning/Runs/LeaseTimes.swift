@@ -17,6 +17,9 @@ package struct LeaseTimes: Hashable, Sendable {
     /// and to be carried out, before another process looks at the tenant.
     var sending: Duration { duration * 2 / 3 }
 
-    /// Between two renewals: four of them may fail.
+    /// How long what was sent may be on its way: half of what is left then.
+    var arrival: Duration { duration / 6 }
+
+    /// Between two renewals. Some of them may fail, or take long.
     var renewal: Duration { duration / 8 }
 }

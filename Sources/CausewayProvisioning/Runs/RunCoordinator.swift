@@ -20,7 +20,7 @@ package struct RunCoordinator: Sendable {
     package typealias Pipeline = @Sendable (BegunRun) async throws -> RunConclusion
 
     package init(store: Store, runtime: ProvisioningRuntime, leases: LeaseTimes = .standard) {
-        let sessions = SessionOpener(store: store, runtime: runtime)
+        let sessions = SessionOpener(store: store, runtime: runtime, leases: leases)
         self.init(store, leases, sessions, pipeline: RunPipeline(sessions: sessions).run)
     }
 
@@ -130,7 +130,11 @@ package struct RunCoordinator: Sendable {
         record: @escaping RunRecord = { _, _ in }
     ) async throws -> LeasedRun {
         let recorder = RunRecorder(store: store, instruction: instruction)
-        let lease = LeaseKeeper(store: store, times: leases, fence: session?.fence ?? SendingFence())
+        let lease = LeaseKeeper(
+            store: store,
+            times: leases,
+            fence: session?.fence ?? SendingFence(arrival: leases.arrival)
+        )
         do {
             let (run, provider, journalEnd, token) = try await store.write { transaction in
                 guard let provider = try session?.provider ?? transaction.provider(instruction.provider) else {
@@ -166,9 +170,10 @@ package struct RunCoordinator: Sendable {
         _ lease: LeaseKeeper,
         in transaction: Transaction
     ) throws -> (Run, LeaseToken) {
+        try transaction.requireUsableSchema()
+        guard try instruction.isStillDue(in: transaction) else { throw NothingDueError() }
         try RunReadiness.check(provider)
         try RunReadiness.check(instruction, provider, in: transaction)
-        guard try instruction.isStillDue(in: transaction) else { throw ProviderBusyError(provider: provider.name) }
         let run = Run(
             provider: provider.id,
             trigger: instruction.trigger,

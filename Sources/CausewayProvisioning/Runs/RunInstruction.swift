@@ -63,6 +63,9 @@ package struct RunInstruction: Sendable {
         }
     }
 
+    /// Whether no person waits for it.
+    var isByItself: Bool { trigger == .schedule || trigger == .change }
+
     /// Whether the run does what a waiting request for a full sync asks for.
     var answersRequest: Bool { selection.isEverything && mode != .planOnly }
 

@@ -18,6 +18,9 @@ struct RunRecorder {
     func didNotBegin(_ error: any Error) async throws {
         guard !Task.isCancelled, RunFailure.isOfProvider(error) else { return }
         try await store.write { transaction in
+            // Several nodes try at the same time what nobody asked for just now.
+            let runState = try transaction.runState(of: instruction.provider)
+            guard !instruction.isByItself || !runState.isQuarantined(at: transaction.now) else { return }
             try takeRequest(in: transaction)
             try recordFailure("\(error)", in: transaction)
         }

@@ -108,6 +108,8 @@ package struct Scheduler: Service, CustomStringConvertible {
                 RunInstruction(due.provider, trigger: due.trigger, mode: .apply, onlyIfDue: true)
             )
             logger.info("sync ended", metadata: ["provider": provider, "status": "\(run.status.rawValue)"])
+        } catch is NothingDueError {
+            return
         } catch is CancellationError {
             logger.notice("sync stopped with the server", metadata: ["provider": provider])
         } catch let error as ProviderBusyError {

@@ -22,12 +22,12 @@ package final class WorkGate: Sendable {
 
     /// - Parameters:
     ///   - obstacle: a sentence that says why not; nil to take up work.
-    ///   - hasCompany: whether another node takes up work.
+    ///   - hasCompany: whether another node takes up work; nil if that stays as it was.
     /// - Returns: whether the obstacle is new.
     @discardableResult
-    package func set(_ obstacle: String?, hasCompany: Bool) -> Bool {
+    package func set(_ obstacle: String?, hasCompany: Bool?) -> Bool {
         state.withLock { state in
-            defer { state = State(obstacle: obstacle, hasCompany: hasCompany) }
+            defer { state = State(obstacle: obstacle, hasCompany: hasCompany ?? state.hasCompany) }
             return state.obstacle != obstacle
         }
     }

@@ -11,7 +11,11 @@ struct SessionOpener: Sendable {
     /// Of the run that the sessions are for; nil for a fence of each session's own.
     private var fence: SendingFence?
 
-    init(store: Store, runtime: ProvisioningRuntime) { (self.store, self.runtime) = (store, runtime) }
+    private let leases: LeaseTimes
+
+    init(store: Store, runtime: ProvisioningRuntime, leases: LeaseTimes = .standard) {
+        (self.store, self.runtime, self.leases) = (store, runtime, leases)
+    }
 
     /// The same for a run with a lease: nothing is written or sent in its sessions once that is lost.
     ///
@@ -112,7 +116,7 @@ struct SessionOpener: Sendable {
         organization: (GraphClient) async throws -> Organization,
         body: (SyncSession) async throws -> Value
     ) async throws -> Value {
-        let fence = fence ?? SendingFence()
+        let fence = fence ?? SendingFence(arrival: leases.arrival)
         let transport = runtime.transport(for: source.provider, fence: fence)
         let (users, groups) = (pool(source.userMappings), pool(source.groupMappings))
         let close = {

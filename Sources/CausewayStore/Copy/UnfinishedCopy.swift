@@ -30,7 +30,7 @@ extension Transaction {
     }
 
     /// Tables that a copy leaves as they are.
-    static let uncopied: Set<String> = [mark, "schema_versions"]
+    static let uncopied: Set<String> = [mark, "schema_versions", "nodes"]
 
     /// The installation in this database; nil if there is none.
     func presentInstallation() throws -> String? {

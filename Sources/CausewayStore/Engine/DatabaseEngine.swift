@@ -46,6 +46,10 @@ package protocol DatabaseEngine: Sendable {
     /// Runs a closure that may write; committed when it returns.
     func write<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
 
+    /// Runs a closure that changes single rows, and reads nothing that others change at the same time: so it need not wait until they have
+    /// written.
+    func writeRows<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
+
     /// Does a small part of what makes the indexes of words smaller after rows were changed or deleted.
     ///
     /// - Parameter isFirst: whether to begin; otherwise it goes on.
@@ -57,6 +61,13 @@ package protocol DatabaseEngine: Sendable {
 }
 
 extension DatabaseEngine {
+    /// An engine with one writer lets nothing overtake it.
+    package func writeRows<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws
+        -> Value
+    {
+        try await write(body)
+    }
+
     /// Most engines do that by themselves.
     package func compactIndexes(isFirst: Bool) async throws -> Bool { false }
 }

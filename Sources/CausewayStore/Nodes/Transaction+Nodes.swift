@@ -18,34 +18,34 @@ package struct NodeWork: Hashable, Sendable {
 extension Transaction {
     private static let nodeColumns = "id, name, version, owner, is_draining, started_at_ms, seen_at_ms"
 
-    /// A sign of life of a node, which is added if it is not known.
+    /// Adds a node, and removes those whose processes have ended.
     ///
     /// - Parameter isGone: whether the process that a node names is known to have ended.
-    /// - Returns: the node as it is stored; others decide whether it drains.
-    package func beat(
-        id: String,
-        name: String,
-        version: String,
-        owner: String,
-        isGone: (String) -> Bool
-    ) throws -> Node {
+    package func addNode(id: String, name: String, version: String, owner: String, isGone: (String) -> Bool) throws {
         let time = try leaseTime()
-        let isNew = try executeAndCount("UPDATE nodes SET seen_at_ms = ? WHERE id = ?", SQLValue(time), .text(id)) == 0
-        if isNew {
-            try forgetNodes(isGone: isGone, at: time)
-            try execute(
-                "INSERT INTO nodes (\(Self.nodeColumns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                .text(id),
-                .text(name),
-                .text(version),
-                .text(owner),
-                .bool(false),
-                SQLValue(time),
-                SQLValue(time)
-            )
-        }
-        guard let node = try nodes().first(where: { $0.id == id }) else { throw StoreError.notFound("node", id) }
-        return node
+        try forgetNodes(isGone: isGone, at: time)
+        try execute(
+            "INSERT INTO nodes (\(Self.nodeColumns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            .text(id),
+            .text(name),
+            .text(version),
+            .text(owner),
+            .bool(false),
+            SQLValue(time),
+            SQLValue(time)
+        )
+    }
+
+    /// Records a sign of life of a node. It is a write of a single row (``Store/writeRows(_:)``).
+    ///
+    /// - Returns: false if the node is not known.
+    package func noteLife(of id: String) throws -> Bool {
+        let known = try executeAndCount(
+            "UPDATE nodes SET seen_at_ms = ? WHERE id = ?",
+            SQLValue(try leaseTime()),
+            .text(id)
+        )
+        return known > 0
     }
 
     /// Removes nodes whose processes have ended, and those that were silent for a day.
@@ -101,7 +101,11 @@ extension Transaction {
     /// - Throws: ``StoreError`` of code `notFound` if there is none.
     @discardableResult
     package func setDraining(_ isDraining: Bool, nodesNamed name: String) throws -> Int {
-        let count = try executeAndCount("UPDATE nodes SET is_draining = ? WHERE name = ?", .bool(isDraining), .text(name))
+        let count = try executeAndCount(
+            "UPDATE nodes SET is_draining = ? WHERE name = ?",
+            .bool(isDraining),
+            .text(name)
+        )
         guard count > 0 else { throw StoreError.notFound("node", name) }
         return count
     }

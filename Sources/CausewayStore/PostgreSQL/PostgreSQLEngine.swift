@@ -5,6 +5,8 @@
 final class PostgreSQLEngine: DatabaseEngine {
     let dialect = SQLDialect.postgreSQL
     private let writer: PostgreSQLWorker
+    /// For writes that wait for no others.
+    private let rowWriter: PostgreSQLWorker
     private let readers: PostgreSQLReaders
     private let address: PostgreSQLAddress
 
@@ -19,6 +21,7 @@ final class PostgreSQLEngine: DatabaseEngine {
     init(_ address: PostgreSQLAddress) async throws {
         self.address = address
         writer = PostgreSQLWorker(address, label: "causeway.postgresql.writer")
+        rowWriter = PostgreSQLWorker(address, label: "causeway.postgresql.rows", isKnown: true)
         readers = PostgreSQLReaders(address)
         try await requireSessions()
     }
@@ -42,10 +45,22 @@ final class PostgreSQLEngine: DatabaseEngine {
     }
 
     func write<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value {
+        try await write(on: writer, lock: Self.writeLock, body)
+    }
+
+    func writeRows<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value {
+        try await write(on: rowWriter, lock: nil, body)
+    }
+
+    private func write<Value: Sendable>(
+        on writer: PostgreSQLWorker,
+        lock: Int64?,
+        _ body: @Sendable (any DatabaseConnection) throws -> Value
+    ) async throws -> Value {
         try await withoutActuallyEscaping(body) { body in
-            try await Self.repeating { [writer] in
+            try await Self.repeating {
                 let outcome = try await writer.use { session in
-                    try session.writing(lock: Self.writeLock) { try body(PostgreSQLConnection(session)) }
+                    try session.writing(lock: lock) { try body(PostgreSQLConnection(session)) }
                 }
                 return try await Self.settle(outcome, on: writer)
             }
@@ -79,8 +94,9 @@ final class PostgreSQLEngine: DatabaseEngine {
 
     /// Each connection ends after what it does at present.
     func close() {
-        Task { [writer, readers] in
+        Task { [writer, rowWriter, readers] in
             await writer.close()
+            await rowWriter.close()
             await readers.close()
         }
     }

@@ -31,8 +31,14 @@ struct PostgreSQLFailure: Error {
     /// The server ends, has ended, or ended this connection because it was idle for too long.
     private static let endings: Set = ["57P01", "57P02", "57P03", "57P05", "25P03"]
 
-    /// Whether the same transaction may succeed when it runs again: others have ended it, or changed tables.
-    var mayBeRepeated: Bool { isLost || ["40001", "40P01", "0A000"].contains(state) }
+    /// Whether others had a lock for too long.
+    var isOfWaiting: Bool { state == "55P03" }
+
+    /// Whether the same transaction may succeed when it runs again: others have ended it, kept it waiting, or changed tables.
+    var mayBeRepeated: Bool { isLost || isOfWaiting || isOfChangedTables || ["40001", "40P01"].contains(state) }
+
+    /// Whether tables have other columns than when their statements were prepared.
+    var isOfChangedTables: Bool { state == "0A000" }
 }
 
 extension PostgreSQLFailure {

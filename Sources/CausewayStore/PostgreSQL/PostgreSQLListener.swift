@@ -39,7 +39,9 @@ final class PostgreSQLListener: Sendable {
     private func listen(_ heard: () -> Void) {
         guard let connection = try? address.connect() else { return }
         defer { PQfinish(connection) }
-        PQclear(PQexec(connection, "LISTEN \(SQLDialect.channel)"))
+        let answer = PQexec(connection, "LISTEN \(SQLDialect.channel)")
+        defer { PQclear(answer) }
+        guard PQresultStatus(answer) == PGRES_COMMAND_OK else { return }
         while !isEnded.load(ordering: .relaxed), PQstatus(connection) == CONNECTION_OK {
             var watched = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
             guard poll(&watched, 1, Self.patience) > 0 else { continue }

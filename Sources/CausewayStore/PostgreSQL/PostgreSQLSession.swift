@@ -40,10 +40,15 @@ final class PostgreSQLSession {
         if process != Int64(PQbackendPID(connection)) { pooledProcess = process }
     }
 
+    /// How long a statement waits for a lock, in seconds.
+    private static let patience = 8
+    /// Who keeps others waiting, and has sent nothing for so long, in seconds, is stopped or cut off.
+    private static let silence = 6
+
     private static let settings = [
         "client_min_messages = warning", "standard_conforming_strings = on", "bytea_output = hex",
         // Most statements find a few rows by an index, which is in memory.
-        "random_page_cost = 1.1", "jit = off", "work_mem = '32MB'", "lock_timeout = '15s'",
+        "random_page_cost = 1.1", "jit = off", "work_mem = '32MB'", "lock_timeout = '\(patience)s'",
         "statement_timeout = '10min'", "idle_in_transaction_session_timeout = '2min'",
     ]
 
@@ -93,13 +98,20 @@ final class PostgreSQLSession {
         }
     }
 
-    /// Runs a closure while this is the only transaction that writes.
+    /// Runs a closure that may write.
     ///
-    /// - Parameter lock: what all that write wait for.
+    /// - Parameter lock: what all that write wait for, so that this is the only transaction that does; nil to wait for nobody.
     /// - Throws: ``PostgreSQLInterruption`` if it may run again.
-    func writing<Value>(lock: Int64, _ body: () throws -> Value) throws -> PostgreSQLOutcome<Value> {
+    func writing<Value>(lock: Int64?, _ body: () throws -> Value) throws -> PostgreSQLOutcome<Value> {
+        do { return try writing(after: lock, body) } catch {
+            if let lock, failure?.isOfWaiting == true { try? endSilentHolder(of: lock) }
+            throw error
+        }
+    }
+
+    private func writing<Value>(after lock: Int64?, _ body: () throws -> Value) throws -> PostgreSQLOutcome<Value> {
         try beginning("BEGIN") {
-            let transaction = try wait(for: lock)
+            let transaction = try beginWriting(after: lock)
             let value = try body()
             try settle()
             do { try run("COMMIT") } catch {
@@ -117,12 +129,27 @@ final class PostgreSQLSession {
         for table in growth.takeGrown() { try? run("ANALYZE \(table)") }
     }
 
+    /// A program that is stopped in the middle of a transaction keeps its locks, and its machine goes on to answer for it.
+    private func endSilentHolder(of lock: Int64) throws {
+        try query(
+            """
+            SELECT pg_terminate_backend(l.pid) AS ended FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND a.datname = current_database()
+                AND (l.classid::bigint << 32) + l.objid::bigint = ? AND l.pid <> pg_backend_pid()
+                AND a.wait_event = 'ClientRead'
+                AND a.state_change < clock_timestamp() - interval '\(Self.silence) seconds'
+            """,
+            [.integer(lock)]
+        ) { _ in }
+    }
+
     /// Takes a lock until the end of the transaction.
     ///
     /// - Returns: the transaction.
-    private func wait(for lock: Int64) throws -> String {
+    private func beginWriting(after lock: Int64?) throws -> String {
         var (transaction, process) = ("", Int64(0))
-        let sql = "SELECT pg_advisory_xact_lock(\(lock)), pg_current_xact_id()::text AS id, pg_backend_pid() AS process"
+        let waiting = lock.map { "pg_advisory_xact_lock(\($0)), " } ?? ""
+        let sql = "SELECT \(waiting)pg_current_xact_id()::text AS id, pg_backend_pid() AS process"
         try query(sql, []) { (transaction, process) = (try $0.text("id"), try $0.integer("process")) }
         guard pooledProcess == nil || pooledProcess == process else { throw StoreError.transactionPooling }
         return transaction
@@ -137,9 +164,9 @@ final class PostgreSQLSession {
             let cause = failure
             try? settle()
             try? run("ROLLBACK")
+            if let cause, cause.isOfChangedTables { try forgetStatements() }
             failure = cause
             guard let cause, cause.mayBeRepeated else { throw error }
-            if !cause.isLost { try forgetStatements() }
             throw PostgreSQLInterruption(error: cause.storeError)
         }
     }

@@ -20,13 +20,6 @@ package struct LeaseToken: Hashable, Sendable {
     package let number: Int64
 }
 
-/// A lease as it is stored.
-private struct HeldLease {
-    let owner: String
-    let run: RunID
-    let expires: Timestamp
-}
-
 extension Transaction {
     /// The time that counts for leases, whatever the clocks of the nodes say: the server's. In a file it is this machine's.
     package func leaseTime() throws -> Timestamp {
@@ -42,19 +35,11 @@ extension Transaction {
     /// - Returns: false if another run is in progress.
     package func beginRun(_ run: Run, lease: RunLease, isGone: (String) -> Bool) throws -> Bool {
         let time = try leaseTime()
-        let held = try first(
-            "SELECT owner, run_id, expires_at_ms FROM run_leases WHERE provider_id = ?",
-            SQLValue(run.provider)
-        ) {
-            HeldLease(
-                owner: try $0.text("owner"),
-                run: try $0.id("run_id"),
-                expires: try $0.timestamp("expires_at_ms")
-            )
+        let held = try first("SELECT owner, run_id FROM run_leases WHERE provider_id = ?", SQLValue(run.provider)) {
+            (owner: try $0.text("owner"), run: try $0.id("run_id") as RunID)
         }
         if let held {
-            guard held.expires <= time || isGone(held.owner) else { return false }
-            try interrupt(held.run)
+            guard try takeOver(held.run, isGone: isGone(held.owner), at: time) else { return false }
         }
         try insert(run)
         try execute(
@@ -66,6 +51,33 @@ extension Transaction {
             .integer(try take(of: "run_leases"))
         )
         return true
+    }
+
+    /// Ends the lease of a run if it has expired or its process is gone. The holder may renew it at the same time: whoever is first wins.
+    ///
+    /// - Returns: false if it has not expired.
+    private func takeOver(_ run: RunID, isGone: Bool, at time: Timestamp) throws -> Bool {
+        let taken = try executeAndCount(
+            "DELETE FROM run_leases WHERE run_id = ? AND (expires_at_ms <= ? OR ?)",
+            SQLValue(run),
+            SQLValue(time),
+            .bool(isGone)
+        )
+        if taken > 0 { try interrupt(run) }
+        return taken > 0
+    }
+
+    /// The runs whose processes have fallen silent.
+    package func expiredRuns() throws -> [RunID] {
+        try all("SELECT run_id FROM run_leases WHERE expires_at_ms <= ?", SQLValue(try leaseTime())) {
+            try $0.id("run_id")
+        }
+    }
+
+    /// Ends the runs whose processes have fallen silent, so that none seems to be in progress for ever. The next run of their provider
+    /// does so too.
+    package func endExpiredRuns() throws {
+        for run in try expiredRuns() { _ = try takeOver(run, isGone: false, at: try leaseTime()) }
     }
 
     /// The process may have ended after a person canceled the run.

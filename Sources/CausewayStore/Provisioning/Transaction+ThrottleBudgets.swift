@@ -21,7 +21,8 @@ extension Transaction {
         let time = try leaseTime()
         var ofUnits = try storedBucket(.units, budget, application, at: time)
         guard writes > 0 else {
-            let amount = ofUnits.level >= budget.units.portion ? max(Double(units), budget.units.portion) : Double(units)
+            let amount =
+                ofUnits.level >= budget.units.portion ? max(Double(units), budget.units.portion) : Double(units)
             let wait = ofUnits.take(amount, budget.units)
             try save(ofUnits, .units, budget, application)
             return ThrottlePortion(writes: 0, units: Int(amount), wait: wait)
@@ -53,7 +54,12 @@ extension Transaction {
         try save(bucket, limit, budget, application ?? "")
     }
 
-    private func storedBucket(_ limit: CountedLimit, _ budget: ThrottleBudget, _ application: String, at time: Timestamp)
+    private func storedBucket(
+        _ limit: CountedLimit,
+        _ budget: ThrottleBudget,
+        _ application: String,
+        at time: Timestamp
+    )
         throws -> StoredBucket
     {
         let known = try first(

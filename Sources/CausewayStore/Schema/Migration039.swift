@@ -30,7 +30,7 @@ extension Migration {
                 filled_at_ms BIGINT NOT NULL,
                 closed_until_ms BIGINT NOT NULL,
                 PRIMARY KEY (tenant_id, client_id, counted)
-            )
+            ) /* clustered */;
             """
     )
 }

@@ -102,9 +102,9 @@ extension Transaction {
         }
     }
 
-    /// The same for this program.
+    /// Makes sure that this program can work with the schema.
     ///
-    /// - Throws: ``StoreError`` of code `unreadable`.
+    /// - Throws: ``StoreError`` of code `unreadable` if a newer program has taken a step that is not safe for it.
     package func requireUsableSchema() throws { try requireUsableSchema(for: Migration.all.last?.version ?? 0) }
 
     /// The latest step that was taken; 0 before the first.

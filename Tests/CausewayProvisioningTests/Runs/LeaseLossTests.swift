@@ -1,12 +1,17 @@
+import CausewayGraph
 import CausewayModel
-import CausewayStore
 import CausewayTestSupport
 import Testing
 
 @testable import CausewayProvisioning
+@testable import CausewayStore
 
 @Suite("Runs that lose their lease", .timeLimit(.minutes(5)))
 struct LeaseLossTests {
+    private static func node(_ fixture: EngineFixture) -> NodeService {
+        NodeService(store: fixture.store, gate: fixture.runs.gate, version: "1", name: "ada", logger: .silent)
+    }
+
     @Test("a run that another process has taken over changes neither its records nor those of its successor")
     func takenOver() async throws {
         try await EngineFixture.with { fixture in
@@ -56,20 +61,14 @@ struct LeaseLossTests {
             }
             let due = RunInstruction(fixture.provider, trigger: .manual, mode: .apply, onlyIfDue: true)
             #expect(try await runs.run(due).status == .succeeded)
-            await #expect(throws: ProviderBusyError.self) { try await runs.run(due) }
+            await #expect(throws: NothingDueError.self) { try await runs.run(due) }
         }
     }
 
     @Test("a node that is drained starts no run")
     func drained() async throws {
         try await EngineFixture.with { fixture in
-            let node = NodeService(
-                store: fixture.store,
-                gate: fixture.runs.gate,
-                version: "1",
-                name: "ada",
-                logger: .silent
-            )
+            let node = Self.node(fixture)
             await node.beat()
             #expect(fixture.runs.gate.obstacle == nil)
             try await fixture.store.write { _ = try $0.setDraining(true, nodesNamed: "ada") }
@@ -80,6 +79,73 @@ struct LeaseLossTests {
             try await fixture.store.write { _ = try $0.setDraining(false, nodesNamed: "ada") }
             await node.beat()
             #expect(fixture.runs.gate.obstacle == nil)
+        }
+    }
+
+    @Test("a run whose process has fallen silent is ended by the next sign of life of a node")
+    func silent() async throws {
+        try await EngineFixture.with { fixture in
+            let run = try await fixture.store.write { [provider = fixture.provider] transaction in
+                let run = Run(provider: provider, trigger: .preview, startedAt: transaction.now)
+                let lease = RunLease(owner: "another machine", duration: .seconds(60))
+                _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+                return run.id
+            }
+            let node = Self.node(fixture)
+            await node.beat()
+            #expect(try await fixture.run(run)?.status == .discovering)
+            fixture.later(61)
+            await node.beat()
+            #expect(try await fixture.run(run)?.status == .interrupted)
+        }
+    }
+
+    @Test("a node that a newer program has made too old says so, takes up no work and writes nothing")
+    func tooOld() async throws {
+        try await EngineFixture.with { fixture in
+            let node = Self.node(fixture)
+            await node.beat()
+            let newer = try await fixture.store.write { transaction in
+                let version = try transaction.schemaVersion() + 1
+                try transaction.execute(
+                    "INSERT INTO schema_versions (version, applied_at_ms) VALUES (?, 0)",
+                    .integer(version)
+                )
+                return version
+            }
+            await node.beat()
+            let obstacle = try #require(fixture.runs.gate.obstacle)
+            #expect(obstacle.contains("The database has schema version \(newer)"))
+            let error = await #expect(throws: StoreError.self) { try await fixture.addUser("ada") }
+            #expect(error?.message == obstacle)
+            let instruction = RunInstruction(fixture.provider, trigger: .manual, mode: .apply)
+            await #expect(throws: ProvisioningError.self) { try await fixture.runs.start(instruction) }
+            #expect(try await fixture.store.read { try $0.user(named: "ada") } == nil)
+        }
+    }
+
+    @Test(
+        "after a run that ended well its session may send; after one that failed it may not, until the next run begins"
+    )
+    func sessions() async throws {
+        try await EngineFixture.with { fixture in
+            let fence = SendingFence()
+            func keeper() -> LeaseKeeper { LeaseKeeper(store: fixture.store, times: .standard, fence: fence) }
+            func run(_ work: @escaping @Sendable () async throws -> Void) async throws {
+                let keeper = keeper()
+                let run = try await fixture.store.write { [provider = fixture.provider] transaction in
+                    let run = Run(provider: provider, trigger: .change, startedAt: transaction.now)
+                    _ = try keeper.begin(run, in: transaction)
+                    return run.id
+                }
+                keeper.hold()
+                try await keeper.renewing(run, while: work)
+                try await fixture.store.write { try $0.setStatus(.succeeded, of: run) }
+            }
+            try await run { #expect(!fence.isClosed && fence.end != nil) }
+            #expect(fence.end == nil)
+            await #expect(throws: ProvisioningError.self) { try await run { throw ProvisioningError("no") } }
+            #expect(fence.isClosed)
         }
     }
 

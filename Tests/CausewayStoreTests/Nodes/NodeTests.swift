@@ -9,13 +9,18 @@ struct NodeTests {
     private static func beat(_ id: UUID, _ name: String, in transaction: Transaction, gone: Set<String> = []) throws
         -> Node
     {
-        try transaction.beat(
-            id: id.uuidString.lowercased(),
-            name: name,
-            version: "1.0",
-            owner: "process of \(name)",
-            isGone: { gone.contains($0) }
-        )
+        let id = id.uuidString.lowercased()
+        if try !transaction.noteLife(of: id) {
+            try transaction.addNode(
+                id: id,
+                name: name,
+                version: "1.0",
+                owner: "process of \(name)",
+                isGone: { gone.contains($0) }
+            )
+        }
+        let reports = try transaction.nodeReports()
+        return try #require(reports.first { $0.node.id == id }?.node)
     }
 
     private static func states(_ temporary: StoreFixture) async throws -> [String: NodeState] {

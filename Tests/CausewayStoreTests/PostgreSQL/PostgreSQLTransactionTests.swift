@@ -1,5 +1,7 @@
 import CausewayModel
 import CausewayTestSupport
+import Dispatch
+import Synchronization
 import Testing
 
 @testable import CausewayStore
@@ -38,6 +40,39 @@ struct PostgreSQLTransactionTests {
             _ = try await store.read { try $0.userCounts() }
             try await database.run(end)
             #expect(try await store.read { try $0.user(named: "ada") } != nil)
+        }
+    }
+
+    @Test(
+        "a program that is stopped in the middle of a write keeps others waiting for seconds only, and writes when it goes on",
+        .timeLimit(.minutes(1))
+    )
+    func stoppedWriter() async throws {
+        try await ServerDatabase.with { database in
+            let (stopped, other) = (try await database.open(), try await database.open())
+            let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+            let goOn = DispatchSemaphore(value: 0)
+            let attempts = Mutex(0)
+            async let written = stopped.write { transaction in
+                _ = try transaction.createUser(UserProfile(username: "ada"))
+                let attempt = attempts.withLock { attempts in
+                    attempts += 1
+                    return attempts
+                }
+                // The server has received what was sent; then comes nothing.
+                guard attempt == 1 else { return }
+                _ = try transaction.userCounts()
+                begin.yield()
+                _ = goOn.wait(timeout: .now() + 50)
+            }
+            for await _ in begun { break }
+            // What need not wait does not.
+            _ = try await other.writeRows { try $0.noteLife(of: "unknown") }
+            _ = try await other.write { try $0.createUser(UserProfile(username: "bert")) }
+            goOn.signal()
+            _ = try await written
+            #expect(attempts.withLock { $0 } == 2)
+            #expect(try await other.read { try $0.userCounts().all } == 2)
         }
     }
 

@@ -1,3 +1,4 @@
+package import CausewayModel
 package import CausewayStore
 
 /// A database of the tests' PostgreSQL server, for tests of what only servers have.
@@ -22,10 +23,15 @@ package struct ServerDatabase: Sendable {
     package func url(for user: String) -> String { url.replacing("//postgres@", with: "//\(user)@") }
 
     /// Opens the store.
-    package func open(at other: String? = nil) async throws -> Store {
+    ///
+    /// - Parameter clock: of this node's machine.
+    package func open(at other: String? = nil, clock: @escaping @Sendable () -> Timestamp = { .now() }) async throws
+        -> Store
+    {
         try await Store.open(
             at: .server(PostgreSQLAddress(url: other ?? url)),
-            secrets: SecretBox(keyText: StoreFixture.keyText)
+            secrets: SecretBox(keyText: StoreFixture.keyText),
+            clock: clock
         )
     }
 }

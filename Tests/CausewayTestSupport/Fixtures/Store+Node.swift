@@ -7,7 +7,8 @@ extension Store {
     /// - Parameter name: of the node, and of its owner.
     package func beat(asNode name: String, id: UUID) async throws {
         try await write { transaction in
-            _ = try transaction.beat(
+            guard try !transaction.noteLife(of: id.uuidString.lowercased()) else { return }
+            try transaction.addNode(
                 id: id.uuidString.lowercased(),
                 name: name,
                 version: "1.0",

@@ -14,7 +14,7 @@ package struct StoreFixture: Sendable {
     package var path: String { folder.appending(path: "causeway.db").path }
 
     package static func with<Value>(
-        clock: @escaping @Sendable () -> Timestamp = { .now() },
+        clock: (@Sendable () -> Timestamp)? = nil,
         _ body: (StoreFixture) async throws -> Value
     ) async throws -> Value {
         try await TemporaryFolder.with { folder in
@@ -29,7 +29,7 @@ package struct StoreFixture: Sendable {
     /// Opens the same database once more.
     package func open(
         key: Secret = keyText,
-        clock: @escaping @Sendable () -> Timestamp = { .now() },
+        clock: (@Sendable () -> Timestamp)? = nil,
         accepting accepted: Set<OpeningTrouble> = []
     ) async throws -> Store {
         try await Self.open(place, key: key, clock: clock, accepting: accepted)
@@ -38,10 +38,16 @@ package struct StoreFixture: Sendable {
     private static func open(
         _ place: DatabasePlace,
         key: Secret = keyText,
-        clock: @escaping @Sendable () -> Timestamp,
+        clock: (@Sendable () -> Timestamp)?,
         accepting accepted: Set<OpeningTrouble> = []
     ) async throws -> Store {
-        try await Store.open(at: place, secrets: SecretBox(keyText: key), clock: clock, accepting: accepted)
+        try await Store.open(
+            at: place,
+            secrets: SecretBox(keyText: key),
+            clock: clock ?? { .now() },
+            asksServerTime: clock == nil,
+            accepting: accepted
+        )
     }
 
     // MARK: A database as it is after its creation: creating one takes longer than many a test.

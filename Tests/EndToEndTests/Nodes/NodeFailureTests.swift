@@ -10,6 +10,8 @@ struct NodeFailureTests {
     private static let key = "a key text for tests"
     /// In seconds: the shortest lease, and a trouble that lasts longer.
     private static let (lease, trouble) = (6, 9)
+    /// How long the database is away, in seconds.
+    private static let outage = 2
     private static let consistencyWindow = 5
     /// Together in about one of twenty requests.
     private static let faults: JSONValue = .array(
@@ -25,14 +27,15 @@ struct NodeFailureTests {
     private static let lastSyncs = 4
 
     @Test(
-        "the tenant ends as the directory says, and nothing is made twice, whichever nodes die, freeze or lose the database",
+        "the tenant ends as the directory says, and nothing is made twice, whichever nodes die, freeze or lose the database, and if that dies",
         arguments: NodePlan.all
     )
     func troubles(_ plan: NodePlan) async throws {
         print("nodes in trouble: \(plan); \(NodePlan.seedText)")
-        try await ServerDatabase.with { database in
+        try await OwnServer.with("synchronous_commit = off") { database in
             try await TemporaryFolder.with { folder in
-                try await TenantProgram.with(settings: Self.lags + ["seed=\(plan.seed)"]) { tenant in
+                let settings = Self.lags + ["seed=\(plan.seed)"]
+                try await TenantProgram.with(settings: settings, further: ["--throttle", "on"]) { tenant in
                     let history = try await History(plan, tenant, database, folder)
                     _ = try await history.client.control("PUT", "faults", Self.faults)
                     let seen = try await history.cluster.run { try await history.makeTroubles() }
@@ -49,6 +52,7 @@ struct NodeFailureTests {
         let client: TenantClient
         let store: Store
         let cluster: NodeCluster
+        private let database: OwnServer
         private let provider: ProviderID
         private let source: ChangeSource
         private let environment: [String: String]
@@ -56,8 +60,8 @@ struct NodeFailureTests {
 
         private static let (people, groups) = (40, 5)
 
-        init(_ plan: NodePlan, _ tenant: TenantProgram, _ database: ServerDatabase, _ folder: URL) async throws {
-            (self.plan, self.folder) = (plan, folder)
+        init(_ plan: NodePlan, _ tenant: TenantProgram, _ database: OwnServer, _ folder: URL) async throws {
+            (self.plan, self.database, self.folder) = (plan, database, folder)
             client = try await TenantClient(tenant.endpoints)
             store = try await Store.open(
                 at: .server(PostgreSQLAddress(url: database.url)),
@@ -124,6 +128,10 @@ struct NodeFailureTests {
             case .frozen: try await stop(try await cluster.process(node))
             case .cutOff: try await stop(try await cluster.process("\(node) relay"))
             case .reset: kill(try await cluster.process("\(node) relay"), SIGKILL)
+            case .databaseKilled:
+                try await database.stop(.immediate)
+                try await Task.sleep(for: .seconds(NodeFailureTests.outage))
+                try await database.start()
             }
         }
 
@@ -157,6 +165,7 @@ struct NodeFailureTests {
             #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(note)")
             let counters = try await client.counters()
             #expect(counters["duplicated_creates"] == 0, note)
+            #expect(counters["throttled"] == 0, note)
             let ends = try await store.read { [provider] transaction in
                 Dictionary(grouping: try transaction.runs(of: provider, limit: 1000), by: \.status).mapValues(\.count)
             }

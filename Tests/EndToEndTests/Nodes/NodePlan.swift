@@ -38,4 +38,6 @@ enum NodeTrouble: String, CaseIterable, Sendable {
     case cutOff
     /// Its connections to the database are closed.
     case reset
+    /// The server of the database is killed, and starts again after some seconds. All nodes lose it.
+    case databaseKilled
 }
