@@ -426,8 +426,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "causeway", "CausewayGraph", "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayTestSupport",
-                product("ArgumentParser", "swift-argument-parser"),
+                "causeway", "CausewayGraph", "CausewayModel", "CausewayJSON", "CausewayProvisioning", "CausewayStore",
+                "CausewayTestSupport", product("ArgumentParser", "swift-argument-parser"),
                 product("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: settings

@@ -1,3 +1,4 @@
+import CausewayProvisioning
 import CausewayTestSupport
 import Foundation
 import Testing
@@ -67,13 +68,27 @@ struct SettingsTests {
         #expect(throws: UserError.self) { () throws in try ListenAddress(text) }
     }
 
-    @Test("the times of a sync are set in seconds, and other values are refused with the setting's name")
+    @Test("the times of a sync and of a lease are set in seconds")
     func timing() throws {
-        let environment = ["CAUSEWAY_CONSISTENCY_WINDOW": "5", "CAUSEWAY_RETRY_PAUSE": "0.25"]
+        let environment = ["CAUSEWAY_CONSISTENCY_WINDOW": "5", "CAUSEWAY_RETRY_PAUSE": "0.25", "CAUSEWAY_LEASE": "6.5"]
         let timing = try TimingSettings(environment: environment)
         #expect(timing.consistencyWindow == .seconds(5) && timing.retryPause == .milliseconds(250))
+        #expect(timing.leases.duration == .milliseconds(6500))
         let standard = try TimingSettings(environment: [:])
         #expect(standard.consistencyWindow == .seconds(600) && standard.retryPause == .milliseconds(500))
-        #expect(throws: UserError.self) { try TimingSettings(environment: ["CAUSEWAY_CONSISTENCY_WINDOW": "soon"]) }
+        #expect(standard.leases.duration == .seconds(60))
+    }
+
+    @Test(
+        "a time that is no number of seconds, or not in its range, is refused with the setting's name",
+        arguments: [
+            ("CONSISTENCY_WINDOW", "soon"), ("RETRY_PAUSE", "-1"), ("LEASE", "a minute"), ("LEASE", "5.9"),
+            ("LEASE", "601"), ("LEASE", "nan"),
+        ]
+    )
+    func wrongTiming(_ name: String, _ value: String) {
+        let error = #expect(throws: UserError.self) { try TimingSettings(environment: ["CAUSEWAY_\(name)": value]) }
+        #expect(error?.description.hasPrefix("CAUSEWAY_\(name) must be a number of seconds from ") == true)
+        #expect(error?.description.hasSuffix("not '\(value)'.") == true)
     }
 }

@@ -64,7 +64,7 @@ private struct WholeBody: BodyReader {
 package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No connection could be made; nothing was sent.
     case unreachable(String)
-    /// The sender may not send any more. Nothing was sent.
+    /// The sender has lost the right to send. Nothing was sent.
     case stopped
     /// The request did not get through a proxy. Nothing was sent.
     case proxy(ProxyFailure)
@@ -86,7 +86,7 @@ package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible 
     package var description: String {
         switch self {
         case .unreachable(let reason): "no connection (\(reason))"
-        case .stopped: "not sent: the run has lost its lease"
+        case .stopped: "not sent, because the run lost its lease"
         case .proxy(let failure): failure.sentence
         case .lostAnswer(let reason): "the connection broke before the answer (\(reason))"
         case .timedOut: "no answer in time"

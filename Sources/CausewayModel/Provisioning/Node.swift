@@ -1,25 +1,25 @@
-/// A server at work on the database; several can share one.
+/// A server that works on the database; several can share one.
 package struct Node: Hashable, Sendable {
-    /// Of this process; a restart makes another node.
+    /// Identifies its process: after a restart it is another node.
     package let id: String
-    /// The name of its host, or the one that it was given. Two nodes may have the same.
+    /// The name of its host, or the name that it was given. Two nodes may have the same name.
     package let name: String
     /// The program's version.
     package let version: String
-    /// Names its process, as leases do.
+    /// Its process, in the form that leases use.
     package let owner: String
-    /// Whether it takes up no new work.
+    /// Whether it starts no new work.
     package var isDraining: Bool
     /// By the database's clock.
     package let startedAt: Timestamp
-    /// Its last sign of life, by the database's clock.
+    /// When it last said that it is alive, by the database's clock.
     package var seenAt: Timestamp
 
-    /// How often a node gives a sign of life.
+    /// How often a node says that it is alive.
     package static let beat: Duration = .seconds(5)
-    /// Without one for this long, it counts as silent.
+    /// A node that has not said so for this long is silent.
     package static let patience: Duration = .seconds(30)
-    /// Without one for this long, it is forgotten.
+    /// A node that has not said so for this long is no longer listed.
     package static let memory: Duration = .seconds(86_400)
     /// The longest name, in characters.
     package static let longestName = 255
@@ -48,10 +48,10 @@ package struct Node: Hashable, Sendable {
 
 /// Whether a node takes part in the work.
 package enum NodeState: String, Sendable, CaseIterable {
-    /// It takes up work.
+    /// It starts new work.
     case working
-    /// It finishes what it has, and takes up nothing new.
+    /// It finishes its current runs, and starts no new work.
     case draining
-    /// There is no sign of life: it was stopped, or has lost its network. Others take over what it did.
+    /// It has not said that it is alive: it was killed, or has lost its network. Others take over its runs.
     case silent
 }

@@ -66,7 +66,7 @@ package struct NodeService: Service, CustomStringConvertible {
             // The newer program may be a command, and no node.
             note(Situation(obstacle: error.message, hasCompany: nil))
         } catch {
-            logger.error("no sign of life can be given", metadata: ["reason": "\(error)"])
+            logger.error("the node cannot say that it is alive", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -83,7 +83,7 @@ package struct NodeService: Service, CustomStringConvertible {
         if hasExpiredRuns { try await store.write { try $0.endExpiredRuns() } }
         let isDraining = nodes.contains { $0.node.id == id && $0.node.isDraining }
         return Situation(
-            obstacle: isDraining ? "This node is being drained and takes up no work; use another one." : nil,
+            obstacle: isDraining ? "This node is drained and starts no new work; use another node." : nil,
             hasCompany: nodes.contains { $0.state == .working && $0.node.id != id }
         )
     }
@@ -101,9 +101,9 @@ package struct NodeService: Service, CustomStringConvertible {
     private func note(_ situation: Situation) {
         guard gate.set(situation.obstacle, hasCompany: situation.hasCompany) else { return }
         if let obstacle = situation.obstacle {
-            logger.notice("this node takes up no work", metadata: ["reason": "\(obstacle)"])
+            logger.notice("this node starts no new work", metadata: ["reason": "\(obstacle)"])
         } else {
-            logger.notice("this node takes up work")
+            logger.notice("this node starts new work again")
         }
     }
 }

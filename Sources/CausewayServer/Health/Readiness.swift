@@ -25,46 +25,61 @@ package struct ReadinessLimits: Sendable {
     }
 }
 
-/// Checks whether the server can do its work: the database accepts a change, and its disk is not full.
+/// Checks whether the server should get requests: the database accepts a change, its disk is not full, and other nodes are not to do the
+/// work.
 package actor Readiness {
+    /// Why it should get none.
+    private enum Obstacle: Equatable {
+        /// It cannot do its work.
+        case trouble(String)
+        /// Other nodes do its work, as a person wants.
+        case handover(String)
+    }
+
     private let store: Store
     private let limits: ReadinessLimits
-    private let isDrained: @Sendable () -> Bool
+    private let handover: @Sendable () -> String?
     private let logger: Logger
-    /// The last result; without a sentence if all was well.
-    private var latest: (problem: String?, at: ContinuousClock.Instant)?
+    /// The last result; without an obstacle if all was well.
+    private var latest: (obstacle: Obstacle?, at: ContinuousClock.Instant)?
     private var attempt: Task<String?, Never>?
 
-    /// - Parameter isDrained: whether requests should go to other nodes.
+    /// - Parameter handover: why requests should go to other nodes; nil if they need not.
     package init(
         store: Store,
         limits: ReadinessLimits,
-        isDrained: @escaping @Sendable () -> Bool = { false },
+        handover: @escaping @Sendable () -> String? = { nil },
         logger: Logger
     ) {
         self.store = store
         self.limits = limits
-        self.isDrained = isDrained
+        self.handover = handover
         self.logger = logger
     }
 
     /// Whether it is ready; a line in the log says why not, and when it is ready again.
     package func isReady() async -> Bool {
-        if let latest, latest.at + limits.validity > .now { return latest.problem == nil }
-        let problem = await problem()
-        if problem != latest?.problem {
-            if let problem {
-                logger.error("not ready", metadata: ["reason": "\(problem)"])
-            } else if latest != nil {
-                logger.notice("ready again")
-            }
-        }
-        latest = (problem, .now)
-        return problem == nil
+        if let latest, latest.at + limits.validity > .now { return latest.obstacle == nil }
+        let obstacle = await obstacle()
+        if obstacle != latest?.obstacle { log(obstacle) }
+        latest = (obstacle, .now)
+        return obstacle == nil
     }
 
-    private func problem() async -> String? {
-        if isDrained() { return "This node takes up no work, and others do." }
+    private func log(_ obstacle: Obstacle?) {
+        switch obstacle {
+        case .trouble(let reason): logger.error("not ready", metadata: ["reason": "\(reason)"])
+        case .handover(let reason): logger.notice("not ready", metadata: ["reason": "\(reason)"])
+        case nil: if latest != nil { logger.notice("ready again") }
+        }
+    }
+
+    private func obstacle() async -> Obstacle? {
+        if let reason = handover() { return .handover(reason) }
+        return await trouble().map(Obstacle.trouble)
+    }
+
+    private func trouble() async -> String? {
         if let folder = limits.folder, let free = DataFolder.freeSpace(at: folder), free < limits.leastFreeSpace {
             return "Only \(free >> 20) MB are free on the disk of \(folder), fewer than \(limits.leastFreeSpace >> 20)."
         }

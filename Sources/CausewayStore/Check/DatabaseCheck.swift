@@ -1,4 +1,4 @@
-/// A database that is looked at for damage. Nothing is changed.
+/// Looks for damage in a database. Nothing is changed.
 package struct DatabaseCheck: Sendable {
     package struct Finding: Sendable, Equatable {
         /// What was looked at.
@@ -36,21 +36,21 @@ package struct DatabaseCheck: Sendable {
     private func searchIndex() async -> Finding {
         let subject = "search index"
         guard engine.dialect == .sqlite else {
-            return Finding(subject: subject, isGood: true, sentence: "The server keeps it by itself.")
+            return Finding(subject: subject, isGood: true, sentence: "PostgreSQL maintains it.")
         }
         do {
             try await engine.writing { transaction in
                 try transaction.execute("INSERT INTO user_trigrams (user_trigrams, rank) VALUES ('integrity-check', 1)")
             }
-            return Finding(subject: subject, isGood: true, sentence: "It has the texts of all users.")
+            return Finding(subject: subject, isGood: true, sentence: "It matches all users.")
         } catch let error as StoreError where error.code != .unreadable {
-            return Finding(subject: subject, isGood: false, sentence: "It could not be looked at: \(error)")
+            return Finding(subject: subject, isGood: false, sentence: "It could not be checked: \(error)")
         } catch {
             let repair = Self.repair("INSERT INTO user_trigrams (user_trigrams) VALUES ('rebuild')")
             return Finding(
                 subject: subject,
                 isGood: false,
-                sentence: "It differs from the texts of the users. \(repair)"
+                sentence: "It does not match the users. \(repair)"
             )
         }
     }
@@ -99,7 +99,7 @@ extension Transaction {
                 try $0.text("name")
             }
             return [
-                finding("file", damage, good: "SQLite finds it whole.") { "SQLite reports: \($0). Restore a backup." },
+                finding("file", damage, good: "SQLite finds no damage.") { "SQLite reports: \($0). Restore a backup." },
                 finding("references", strays.sorted(), good: "Every row refers to rows that exist.") {
                     "Rows refer to rows that do not exist, in these tables: \($0). Restore a backup, or follow the lines below."
                 },
@@ -128,8 +128,8 @@ extension Transaction {
                 finding("indexes", invalid, good: "All are valid.") {
                     "These are not valid: \($0). Run: REINDEX INDEX …"
                 },
-                finding("references", disabled, good: "The server watches them all.") {
-                    "They are not watched in these tables: \($0). Run: ALTER TABLE … ENABLE TRIGGER ALL"
+                finding("references", disabled, good: "The server checks them all.") {
+                    "They are not checked in these tables: \($0). Run: ALTER TABLE … ENABLE TRIGGER ALL"
                 },
             ]
         }
@@ -188,13 +188,13 @@ extension Transaction {
     {
         let subject = "numbers of \(table)"
         guard counter < last else {
-            return .init(subject: subject, isGood: true, sentence: "The next one is free.")
+            return .init(subject: subject, isGood: true, sentence: "The next number is free.")
         }
         return .init(
             subject: subject,
             isGood: false,
             sentence:
-                "They are counted from \(max(counter, 0)), but \(last) exists. \(DatabaseCheck.repair(repair(last)))"
+                "The counter is at \(max(counter, 0)), but number \(last) exists. \(DatabaseCheck.repair(repair(last)))"
         )
     }
 

@@ -16,7 +16,7 @@ struct RowRule {
         references("actions", "run_id", to: "runs", "Actions of runs that do not exist"),
         references("memberships", "user_id", to: "users", "Memberships of users that do not exist"),
         references("memberships", "group_id", to: "groups", "Memberships of groups that do not exist"),
-        references("user_search", "user_id", to: "users", "Texts for the search of users that do not exist"),
+        references("user_search", "user_id", to: "users", "Search entries of users that do not exist"),
         searchTexts,
     ]
 
@@ -26,7 +26,7 @@ struct RowRule {
             subject: "\(table) to \(other)",
             table: table,
             condition: condition,
-            good: "Each row has its own.",
+            good: "Every row refers to one that exists.",
             bad: bad,
             repair: "DELETE FROM \(table) WHERE \(condition)"
         )

@@ -22,7 +22,7 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
         case secretKey
         /// The file is a copy that lacks the latest writes.
         case incompleteCopy
-        /// The lease in whose name something was to be written is no longer held.
+        /// A run that has lost its lease wanted to write.
         case leaseLost
         /// Anything else the engine reported.
         case engine
@@ -39,10 +39,10 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
 
     package var description: String { message }
 
-    /// The error of a run that goes on after its lease.
+    /// The error of a run that continues after it has lost its lease.
     package static let leaseLost = StoreError(
         .leaseLost,
-        "This run has lost its lease, and another process may have taken over; nothing more is done here."
+        "This run lost its lease, so it stops here; another process may have taken over."
     )
 
     /// The error for an object that does not exist.

@@ -48,7 +48,7 @@ extension Transaction {
         return known > 0
     }
 
-    /// Forgets nodes whose processes have ended, and those that have been silent for long.
+    /// Removes nodes whose processes have ended, and those that were silent for a day.
     private func forgetNodes(isGone: (String) -> Bool, at time: Timestamp) throws {
         for node in try nodes() where isGone(node.owner) || node.seenAt + Node.memory < time {
             try removeNode(node.id)

@@ -17,7 +17,7 @@ struct NodeCommand: AsyncParsableCommand {
     /// `causeway node list`
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists the nodes, what each works on, and its last sign of life."
+            abstract: "Lists the nodes with their state, their current runs and when each was last seen."
         )
 
         @OptionGroup var data: DataOptions
@@ -33,7 +33,7 @@ struct NodeCommand: AsyncParsableCommand {
                 ("Version", .left),
                 ("Started", .left),
                 ("Last seen", .left),
-                ("Works on", .sentence)
+                ("Current runs", .sentence)
             )
             for report in reports {
                 table.add(
@@ -52,7 +52,7 @@ struct NodeCommand: AsyncParsableCommand {
     /// `causeway node drain NAME`
     struct Drain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lets a node finish what it does and take up nothing new, for example before it is stopped."
+            abstract: "Lets a node finish its current runs and start no new work, for example before it is stopped."
         )
 
         @Argument(help: "The node's name.")
@@ -61,13 +61,13 @@ struct NodeCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await data.change(name, "drain")
-            print("'\(name)' takes up no new work; see what it still does with: causeway node list")
+            print("'\(name)' starts no new work. To see its current runs: causeway node list")
         }
     }
 
     /// `causeway node undrain NAME`
     struct Undrain: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lets a drained node take up work again.")
+        static let configuration = CommandConfiguration(abstract: "Lets a drained node start new work again.")
 
         @Argument(help: "The node's name.")
         var name: String
@@ -75,7 +75,7 @@ struct NodeCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await data.change(name, "undrain")
-            print("'\(name)' takes up work again.")
+            print("'\(name)' starts new work again.")
         }
     }
 }

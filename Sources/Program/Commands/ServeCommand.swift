@@ -18,7 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "HOST:PORT to listen on.")
     var listen: String?
-    @Option(help: "The name of this node among those that share a database; otherwise the name of the host.")
+    @Option(help: "The name of this node among the servers that share its database; by default the name of the host.")
     var nodeName: String?
     @OptionGroup var data: DataOptions
 
@@ -92,7 +92,7 @@ struct ServeCommand: AsyncParsableCommand {
         let isFit = nodeName.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
         guard isFit, (1...Node.longestName).contains(nodeName.count) else {
             throw ArgumentParser.ValidationError(
-                "A name of a node has 1 to \(Node.longestName) ASCII letters, digits, '-', '_' and '.'."
+                "The name of a node consists of 1 to \(Node.longestName) ASCII letters, digits, '-', '_' and '.'."
             )
         }
     }

@@ -82,7 +82,7 @@ struct ServerProgram {
             readiness: Readiness(
                 store: store,
                 limits: readiness,
-                isDrained: { runs.gate.leavesToOthers },
+                handover: { runs.gate.leavesToOthers ? runs.gate.obstacle : nil },
                 logger: logger
             ),
             logger: logger,

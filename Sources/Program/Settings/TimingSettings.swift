@@ -7,15 +7,15 @@ struct TimingSettings: Equatable {
     let consistencyWindow: Duration
     /// `CAUSEWAY_RETRY_PAUSE`, in seconds.
     let retryPause: Duration
-    /// `CAUSEWAY_LEASE`, in seconds; at least six.
+    /// `CAUSEWAY_LEASE`, in seconds.
     let leases: LeaseTimes
 
-    /// - Throws: ``UserError`` for a value that is not a number of seconds.
+    /// - Throws: ``UserError`` for a value that is not a number of seconds, or too small or too large.
     init(environment: [String: String]) throws {
         consistencyWindow =
             try Self.seconds("CONSISTENCY_WINDOW", environment) ?? ProvisioningRuntime.standardConsistencyWindow
         retryPause = try Self.seconds("RETRY_PAUSE", environment) ?? RetryPolicy().firstPause
-        leases = try Self.seconds("LEASE", environment).map(LeaseTimes.init) ?? .standard
+        leases = try Self.seconds("LEASE", environment, in: LeaseTimes.range).map(LeaseTimes.init) ?? .standard
     }
 
     /// Reads a duration from a variable, if it is set.
@@ -23,10 +23,15 @@ struct TimingSettings: Equatable {
         if let seconds = try seconds(name, environment) { span = seconds }
     }
 
-    private static func seconds(_ name: String, _ environment: [String: String]) throws -> Duration? {
+    private static func seconds(
+        _ name: String,
+        _ environment: [String: String],
+        in range: ClosedRange<Int> = 0...86_400
+    ) throws -> Duration? {
         guard let text = environment["CAUSEWAY_\(name)"], !text.isEmpty else { return nil }
-        guard let seconds = Double(text), (0...86_400).contains(seconds) else {
-            throw UserError("CAUSEWAY_\(name) must be a number of seconds from 0 to 86400, not '\(text)'.")
+        let (least, most) = (range.lowerBound, range.upperBound)
+        guard let seconds = Double(text), (Double(least)...Double(most)).contains(seconds) else {
+            throw UserError("CAUSEWAY_\(name) must be a number of seconds from \(least) to \(most), not '\(text)'.")
         }
         return .seconds(seconds)
     }

@@ -75,7 +75,7 @@ struct LeaseLossTests {
             await node.beat()
             let instruction = RunInstruction(fixture.provider, trigger: .preview, mode: .planOnly)
             let error = await #expect(throws: ProvisioningError.self) { try await fixture.runs.start(instruction) }
-            #expect(error?.description.contains("is being drained") == true)
+            #expect(error?.description.contains("is drained") == true)
             try await fixture.store.write { _ = try $0.setDraining(false, nodesNamed: "ada") }
             await node.beat()
             #expect(fixture.runs.gate.obstacle == nil)

@@ -18,13 +18,17 @@ struct SourceMessages {
         (
             "The server does not start with these.",
             [
-                "CausewayStore/Folder/", "CausewayStore/Secrets/", "CausewayStore/Schema/",
+                "CausewayStore/Folder/", "CausewayStore/Secrets/", "CausewayStore/Schema/Migration0",
+                "CausewayStore/Schema/Transaction+",
                 "CausewayAPI/Document/APIDocument.swift", "CausewayAPI/Document/APIOperation.swift",
                 "CausewayAPI/Access/BreachedPasswords.swift", "CausewayStore/PostgreSQL/PostgreSQLSchema.swift",
             ]
         ),
-        ("SQL alone.", ["CausewayStore/Engine/SQLDialect.swift"]),
-        ("Commands copy and restore databases.", ["CausewayStore/Backup/"]),
+        ("SQL alone.", ["CausewayStore/Engine/SQLDialect"]),
+        (
+            "Commands back up, restore, copy and check databases.",
+            ["CausewayStore/Backup/", "CausewayStore/Check/", "CausewayStore/Copy/"]
+        ),
         (
             "A command of the demonstration compares with the emulated tenant.",
             [
@@ -72,7 +76,7 @@ struct SourceMessages {
     private static let sql =
         #"\b(SELECT|INSERT|UPDATE|DELETE|FROM|CREATE|DROP|ALTER|WHERE|JOIN|VALUES|ORDER BY|PRAGMA|SAVEPOINT|COALESCE|NULL"#
         + #"|EXISTS|LIMIT|COUNT|AND|OR|IN|SET|ON|INTEGER|STRICT|MATCH|DESC|IS|NOT|AS|CASE|VACUUM)\b|([<>=]|LIKE) \?"#
-        + #"|\b[a-z]\.[a-z_]+\b.*,|^\w+ [a-z]$|^(id|slug|provider_id), |^[\w.]+ = \S+$"#
+        + #"|\b[a-z]\.[a-z_]+\b.*,|^\w+ [a-z]$|^(id|slug|provider_id), |^[\w.]+ = \S+$|^\w+ (TEXT|BYTEA)$"#
     /// Headers in files of other products.
     private static let column = #"[(\[,]\s*\(?\.\w+(\("\w+"\))?,\s*$|\b(all|anyOf):\s*$"#
 

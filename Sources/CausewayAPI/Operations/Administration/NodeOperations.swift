@@ -2,7 +2,7 @@ package import CausewayJSON
 import CausewayModel
 package import CausewayStore
 
-/// `causeway/nodes/`: the servers that share the database, and what they do.
+/// `causeway/nodes/`: the servers that share the database, and their current runs.
 enum NodeOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_nodes_list": list, "causeway_nodes_drain_create": { try await setDraining(true, $0) },

@@ -13,6 +13,7 @@ struct EventFilterForm: Sendable {
     private static let periods = ["hours=1", "days=1", "days=7", "days=30"]
     static let types = [
         "user", "group", "application", "microsoftentraprovider", "microsoftentraprovidermapping", "token", "schedule",
+        "node",
     ]
 
     /// The filters that are set, by name.

@@ -130,7 +130,7 @@ struct SystemPages: Sendable {
             time: ShownTime(host.serverTime),
             schedules: schedules.map(schedule),
             hasSchedules: !schedules.isEmpty,
-            nodes: nodes.map(node)
+            nodes: NodeTable(nodes, texts)
         )
         return .page(PageContent(page, title: texts("places.system"), place: "system"))
     }
@@ -139,20 +139,6 @@ struct SystemPages: Sendable {
         let path = "/causeway/nodes/\(request.value("id").urlPathPart)/\(verb)/"
         _ = try await request.api.send(.post, path).expected()
         return .redirect(to: .system, done: "node_\(verb)ed")
-    }
-
-    private func node(_ node: NodeView) -> SystemPage.Node {
-        let verb = node.isDraining ? "undrain" : "drain"
-        return SystemPage.Node(
-            name: node.name,
-            version: node.version,
-            state: ["working": "in_sync", "draining": "waiting"][node.state] ?? "failing",
-            stateWords: texts("system.nodes.states.\(node.state)"),
-            seen: ShownTime(node.seen),
-            work: node.work.map { PageLink(title: $0.providerName, address: .run($0.run)) },
-            action: Address.system("nodes")(node.name)(verb),
-            button: texts("system.nodes.\(verb)")
-        )
     }
 
     private func schedule(_ schedule: ScheduleView) -> SystemPage.Schedule {

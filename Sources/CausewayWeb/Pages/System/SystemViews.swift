@@ -73,22 +73,6 @@ struct SystemView: Decodable, Sendable {
     }
 }
 
-/// A server that shares the database, as the API returns it.
-struct NodeView: Decodable, Sendable {
-    let name: String
-    let version: String
-    let state: String
-    let isDraining: Bool
-    let seen: String
-    let work: [Work]
-
-    /// A run that it works on.
-    struct Work: Decodable, Sendable {
-        let run: String
-        let providerName: String
-    }
-}
-
 /// The template `system`.
 struct SystemPage: PageModel {
     static let template = "system"
@@ -102,19 +86,7 @@ struct SystemPage: PageModel {
     let time: ShownTime?
     let schedules: [Schedule]
     let hasSchedules: Bool
-    let nodes: [Node]
-
-    struct Node: TemplateValue {
-        let name: String
-        let version: String
-        let state: String
-        let stateWords: String
-        let seen: ShownTime?
-        let work: [PageLink]
-        /// Where the button leads.
-        let action: Address
-        let button: String
-    }
+    let nodes: NodeTable
 
     struct Fact: TemplateValue {
         let name: String

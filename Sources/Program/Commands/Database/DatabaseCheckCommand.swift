@@ -9,8 +9,8 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Looks for damage in the database; changes nothing.",
         discussion: """
-            What the engine finds itself, and what must be true of Causeway's rows: links, actions, memberships, texts of the search, \
-            counters and positions in the journal. A server may run at the same time. Exit status 0 if all is well, 1 if something is \
+            Checks what the engine itself can check, and Causeway's own rows: links, actions, memberships, search entries, counters and \
+            positions in the journal. A server may run at the same time. The exit status is 0 if all is well, and 1 if something is \
             damaged.
             """
     )

@@ -10,7 +10,7 @@ struct DatabaseCopyCommand: AsyncParsableCommand {
         abstract: "Copies an installation into an empty database: from SQLite to PostgreSQL, or back.",
         discussion: """
             FROM and TO are data folders (SQLite) or addresses of PostgreSQL databases. Stop the server first. FROM stays as it is. At the \
-            end, counts and checksums of every table are compared. An interrupted copy goes on when the same command runs again.
+            end, counts and checksums of every table are compared. If the copy is interrupted, run the same command again to continue it.
 
               causeway database copy /var/lib/causeway postgres://causeway@db.example.com/causeway
             """
@@ -37,7 +37,8 @@ struct DatabaseCopyCommand: AsyncParsableCommand {
         print(outcome, source, target)
     }
 
-    private static func copy(_ source: DatabasePlace, _ target: DatabasePlace) async throws -> InstallationCopy.Outcome {
+    private static func copy(_ source: DatabasePlace, _ target: DatabasePlace) async throws -> InstallationCopy.Outcome
+    {
         let progress = Output.progress
         do {
             return try await Interruption.stopping {

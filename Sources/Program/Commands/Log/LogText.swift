@@ -9,6 +9,7 @@ struct LogText {
     static let types: [(word: String, name: String)] = [
         ("user", "user"), ("group", "group"), ("application", "application"), ("provider", "microsoftentraprovider"),
         ("mapping", "microsoftentraprovidermapping"), ("token", "token"), ("schedule", "schedule"),
+        ("node", "node"),
     ]
 
     static var table: Table {

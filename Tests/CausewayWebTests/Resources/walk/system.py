@@ -32,9 +32,22 @@ def administer(page):
     look(page, "tokens")
     page.click("nav.places a[href='/if/admin/system/']")
     look(page, "system")
+    drain(page)
     page.goto(ORIGIN + "/if/admin/nothing/")
     assert page.inner_text("h1") == "Page not found" and page.locator("nav.places").count() == 1
     look(page, "not-found")
+
+
+def drain(page):
+    """The only node is drained, which the page warns of, and works again."""
+    page.click("main button:text-is('Drain')")
+    page.wait_for_selector("main button:text-is('Resume')")
+    assert "starts no new work" in page.inner_text("p.done")
+    assert "nothing is synced" in page.inner_text("main") and "Draining" in page.inner_text("main")
+    look(page, "system-drained")
+    page.click("main button:text-is('Resume')")
+    page.wait_for_selector("main button:text-is('Drain')")
+    assert "nothing is synced" not in page.inner_text("main") and "Draining" not in page.inner_text("main")
 
 
 def days_left(page):
