@@ -18,7 +18,7 @@ struct RunRecorder {
     func didNotBegin(_ error: any Error) async throws {
         guard !Task.isCancelled, RunFailure.isOfProvider(error) else { return }
         try await store.write { transaction in
-            // Several nodes try at the same time what nobody asked for just now.
+            // Several nodes try this at the same time, and no person asked for it.
             let runState = try transaction.runState(of: instruction.provider)
             guard !instruction.isByItself || !runState.isQuarantined(at: transaction.now) else { return }
             try takeRequest(in: transaction)

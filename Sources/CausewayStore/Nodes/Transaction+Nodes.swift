@@ -23,7 +23,7 @@ extension Transaction {
     /// - Parameter isGone: whether the process that a node names is known to have ended.
     package func addNode(id: String, name: String, version: String, owner: String, isGone: (String) -> Bool) throws {
         let time = try leaseTime()
-        try forgetNodes(isGone: isGone, at: time)
+        try removeGoneNodes(isGone: isGone, at: time)
         try execute(
             "INSERT INTO nodes (\(Self.nodeColumns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
             .text(id),
@@ -49,7 +49,7 @@ extension Transaction {
     }
 
     /// Removes nodes whose processes have ended, and those that were silent for a day.
-    private func forgetNodes(isGone: (String) -> Bool, at time: Timestamp) throws {
+    private func removeGoneNodes(isGone: (String) -> Bool, at time: Timestamp) throws {
         for node in try nodes() where isGone(node.owner) || node.seenAt + Node.memory < time {
             try removeNode(node.id)
         }

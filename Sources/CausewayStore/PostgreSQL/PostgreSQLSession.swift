@@ -100,7 +100,7 @@ final class PostgreSQLSession {
 
     /// Runs a closure that may write.
     ///
-    /// - Parameter lock: what all that write wait for, so that this is the only transaction that does; nil to wait for nobody.
+    /// - Parameter lock: what all that write wait for, so that this is the only transaction that does; nil to wait for none.
     /// - Throws: ``PostgreSQLInterruption`` if it may run again.
     func writing<Value>(lock: Int64?, _ body: () throws -> Value) throws -> PostgreSQLOutcome<Value> {
         do { return try writing(after: lock, body) } catch {

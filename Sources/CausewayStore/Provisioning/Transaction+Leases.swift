@@ -53,7 +53,7 @@ extension Transaction {
         return true
     }
 
-    /// Ends the lease of a run if it has expired or its process is gone. The holder may renew it at the same time: whoever is first wins.
+    /// Ends the lease of a run if it has expired or its process is gone. The holder may renew it at the same time: the first one wins.
     ///
     /// - Returns: false if it has not expired.
     private func takeOver(_ run: RunID, isGone: Bool, at time: Timestamp) throws -> Bool {
@@ -74,7 +74,7 @@ extension Transaction {
         }
     }
 
-    /// Ends the runs whose processes have fallen silent, so that none seems to be in progress for ever. The next run of their provider
+    /// Ends the runs whose processes have fallen silent, so that none seems to be in progress forever. The next run of their provider
     /// does so too.
     package func endExpiredRuns() throws {
         for run in try expiredRuns() { _ = try takeOver(run, isGone: false, at: try leaseTime()) }
