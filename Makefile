@@ -38,15 +38,16 @@ install: build ## Install the program, its manual page and completions below PRE
 build-tests: setup-tests ## Build everything that the tests need, for `swift test --skip-build`
 	swift build $(DEBUG) --build-tests --explicit-target-dependency-import-check error
 
-test: build-tests ## Build everything and run every test
-	TIMEFORMAT='All tests: %lR.'; time timeout --foreground 40m swift test --skip-build
-
-test-postgresql: build-tests setup-postgresql ## Build everything and run the tests with a database on PostgreSQL
+test: build-tests ## Build everything and run every test, and those that use a database on PostgreSQL too
+	TIMEFORMAT='All tests, with SQLite: %lR.'; time timeout --foreground 40m swift test --skip-build
 	$(ON_POSTGRESQL)
 
-# What uses a database, without the browser and the API, which add no SQL of their own.
-DATABASE := CausewayStoreTests CausewayProvisioningTests CausewayImportTests EndToEndTests
-ON_POSTGRESQL = TIMEFORMAT='The tests with a database on PostgreSQL: %lR.'; time timeout --foreground 25m scripts/with-postgresql \
+test-postgresql: build-tests ## Build everything and run the tests with a database on PostgreSQL
+	$(ON_POSTGRESQL)
+
+# What uses a database, without the pages, which add no SQL of their own.
+DATABASE := CausewayStoreTests CausewayProvisioningTests CausewayImportTests CausewayAPITests EndToEndTests
+ON_POSTGRESQL = TIMEFORMAT='The tests with a database on PostgreSQL: %lR.'; time timeout --foreground 30m scripts/with-postgresql \
     swift test --skip-build $(foreach name,$(DATABASE),--filter '(^|\.)$(name)[./]')
 
 # Pure decisions, the program's parts and documents: no database, tenant, server or browser. Whole targets, then single suites.
@@ -83,7 +84,7 @@ format: ## Format the sources
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: setup setup-tests setup-postgresql format-check
+.PHONY: setup setup-tests format-check
 
 # What the system must have in addition to the Swift toolchain; installed if it is missing and permitted.
 setup:
@@ -91,9 +92,6 @@ setup:
 
 setup-tests:
 	@scripts/setup tests
-
-setup-postgresql:
-	@scripts/setup postgresql
 
 format-check:
 	scripts/format-documents --check
