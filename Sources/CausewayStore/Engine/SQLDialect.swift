@@ -107,6 +107,14 @@ package enum SQLDialect: Sendable {
     /// Announces, when the transaction is committed, that the journal has grown; nil if there are no other nodes.
     var announcement: String? { self == .sqlite ? nil : "NOTIFY \(Self.channel)" }
 
+    /// The name of the product.
+    var product: String {
+        switch self {
+        case .sqlite: "SQLite"
+        case .postgreSQL: "PostgreSQL"
+        }
+    }
+
     /// The size of the database: `bytes`.
     var size: String {
         switch self {

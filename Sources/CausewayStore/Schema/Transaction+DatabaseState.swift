@@ -6,10 +6,10 @@ extension Transaction {
         try first("SELECT created_at_ms FROM installation") { try $0.timestamp("created_at_ms") } ?? now
     }
 
-    /// The size of the database in bytes, and the version of its schema.
-    package func databaseState() throws -> (bytes: Int64, schemaVersion: Int64) {
+    /// The product that keeps the database, its size in bytes, and the version of its schema.
+    package func databaseState() throws -> (product: String, bytes: Int64, schemaVersion: Int64) {
         let bytes = try first(connection.dialect.size) { try $0.integer("bytes") } ?? 0
-        return (bytes, try schemaVersion())
+        return (connection.dialect.product, bytes, try schemaVersion())
     }
 }
 
