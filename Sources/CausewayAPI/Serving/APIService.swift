@@ -13,7 +13,6 @@ package struct APIService: Sendable {
     private let router: APIRouter
     private let authenticator: Authenticator
     private let handlers: [String: APIHandler]
-    private let changes = ChangeQueue()
 
     package init(document: APIDocument, services: APIServices) {
         self.document = document
@@ -79,7 +78,7 @@ package struct APIService: Sendable {
             services: services,
             source: source
         )
-        return try await handle(request)
+        return try await handle(request, on: String(parts[0]))
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: String) throws -> (APIOperation, [String: String]) {
@@ -93,12 +92,13 @@ package struct APIService: Sendable {
         }
     }
 
-    private func handle(_ request: APIRequest) async throws -> APIResponse {
+    /// - Parameter object: the path of what is read or changed.
+    private func handle(_ request: APIRequest, on object: String) async throws -> APIResponse {
         guard let handler = handlers[request.operation.id] else { throw APIError.detail(.notFound, "Not found.") }
         guard request.operation.method != .get else { return try await handler(request).tagged() }
         guard let wanted = request.source.headers[.ifMatch] else { return try await handler(request) }
         // In turn, so that nothing comes between the comparison and the change.
-        return try await changes.run {
+        return try await ChangeTurn(store: services.store, object: object).run {
             try await requireMatch(wanted, request)
             return try await handler(request)
         }
@@ -126,20 +126,5 @@ package struct APIService: Sendable {
             .preconditionFailed,
             "This has changed in the meantime. Read it again, and send If-Match with the new ETag."
         )
-    }
-}
-
-/// Runs changes that depend on the present state, in turn.
-private actor ChangeQueue {
-    private var last: Task<Void, Never>?
-
-    func run(_ change: @escaping @Sendable () async throws -> APIResponse) async throws -> APIResponse {
-        let before = last
-        let task = Task {
-            await before?.value
-            return try await change()
-        }
-        last = Task { _ = try? await task.value }
-        return try await task.value
     }
 }

@@ -12,6 +12,7 @@ extension Transaction {
     /// Times of the server's own clock, which no node sets.
     private static let serverTimes: Set<String> = [
         "run_leases.expires_at_ms", "nodes.started_at_ms", "nodes.seen_at_ms", "bulk_changes.seen_at_ms",
+        "change_turns.expires_at_ms",
     ]
 
     /// Every column that holds a time, by the ending of its name.

@@ -1,6 +1,6 @@
 extension Migration {
-    /// What a node must know of what another one began: changes of many objects, texts that a page shows later, and which
-    /// mappings were delivered last.
+    /// What a node must know of what another one began: changes of many objects, texts that a page shows later, changes that depend on
+    /// the present state, and which mappings were delivered last.
     static let sharedState = Migration(
         version: 40,
         sql: """
@@ -19,7 +19,13 @@ extension Migration {
                 kept_at_ms BIGINT NOT NULL
             );
 
-            INSERT INTO sequences (name, last_value) VALUES ('kept_texts', 0)
+            INSERT INTO sequences (name, last_value) VALUES ('kept_texts', 0);
+
+            CREATE TABLE change_turns (
+                object TEXT NOT NULL PRIMARY KEY,
+                holder TEXT NOT NULL,
+                expires_at_ms BIGINT NOT NULL
+            )
             """,
         safeFor: 39
     )

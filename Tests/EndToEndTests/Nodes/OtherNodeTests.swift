@@ -131,4 +131,33 @@ struct OtherNodeTests {
             }
         }
     }
+
+    @Test("of two changes by what was read before, on two nodes, one is refused")
+    func match() async throws {
+        try await Self.withNodes { nodes in
+            let path = "/api/v3/core/users/"
+            let user = try await nodes.api("POST", nodes.first + path, ["username": "ada", "name": "Ada"])
+            let own = "\(path)\(user.body["pk"]?.integer ?? 0)/"
+            for turn in 0..<5 {
+                let tag = try await HTTP.text("GET", nodes.first + own, headers: nodes.headers).headers["etag"] ?? ""
+                #expect(!tag.isEmpty)
+                let headers = nodes.headers + [("If-Match", tag)]
+                async let left = HTTP.send(
+                    "PATCH",
+                    nodes.first + own,
+                    headers: headers,
+                    body: ["name": .string("L\(turn)")]
+                )
+                async let right = HTTP.send(
+                    "PATCH",
+                    nodes.second + own,
+                    headers: headers,
+                    body: ["name": .string("R\(turn)")]
+                )
+                let answers = try await [left, right]
+                let text = answers.map { "\($0.status) \($0.body.text)" }.joined(separator: "\n")
+                #expect(answers.map(\.status).sorted() == [200, 412], "\(text)")
+            }
+        }
+    }
 }
