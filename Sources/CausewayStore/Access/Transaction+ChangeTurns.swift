@@ -5,7 +5,7 @@ extension Transaction {
     /// Takes the turn for an object.
     ///
     /// - Parameters:
-    ///   - holder: a name that nobody else has.
+    ///   - holder: a unique name.
     ///   - time: after which it ends by itself.
     /// - Returns: false while another one has it.
     package func takeTurn(for object: String, holder: String, time: Duration) throws -> Bool {
