@@ -77,7 +77,7 @@ package struct GraphClient: Sendable {
     /// same object are carried out in their order.
     ///
     /// - Returns: a result for each request, in order.
-    /// - Throws: only `CancellationError`.
+    /// - Throws: `CancellationError`, or what a shared budget throws.
     package func send(batch requests: [GraphRequest]) async throws -> [Result<GraphResponse, GraphFailure>] {
         try await dispatcher.send(requests)
     }

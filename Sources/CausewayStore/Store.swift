@@ -121,6 +121,8 @@ package struct Store: Sendable {
             )
             try before(transaction)
             try transaction.requireNoUnfinishedCopy()
+            // Changes of tables wait for long reads of others, and are not repeated for each of them.
+            if let patience = connection.dialect.migrationPatience { try transaction.execute(patience) }
             try transaction.migrate(Migration.all, upgrading: opening.upgrading)
             let installationID = try transaction.loadInstallationID()
             try transaction.followClock()
@@ -138,6 +140,9 @@ package struct Store: Sendable {
             installationID: installationID
         )
     }
+
+    /// Whether programs on several machines can use the database at once.
+    package var isShared: Bool { engine.dialect != .sqlite }
 
     /// Runs a closure that only reads, on one consistent state of the database.
     package func read<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {

@@ -73,10 +73,10 @@ struct SettingsTests {
         let environment = ["CAUSEWAY_CONSISTENCY_WINDOW": "5", "CAUSEWAY_RETRY_PAUSE": "0.25", "CAUSEWAY_LEASE": "6.5"]
         let timing = try TimingSettings(environment: environment)
         #expect(timing.consistencyWindow == .seconds(5) && timing.retryPause == .milliseconds(250))
-        #expect(timing.leases.duration == .milliseconds(6500))
+        #expect(timing.leases?.duration == .milliseconds(6500))
         let standard = try TimingSettings(environment: [:])
         #expect(standard.consistencyWindow == .seconds(600) && standard.retryPause == .milliseconds(500))
-        #expect(standard.leases.duration == .seconds(60))
+        #expect(standard.leases == nil)
     }
 
     @Test(

@@ -36,7 +36,7 @@ actor BatchDispatcher {
     /// Sends requests and waits for all outcomes.
     ///
     /// - Returns: an outcome for each request, in order.
-    /// - Throws: only `CancellationError`. Requests in flight may then still be carried out.
+    /// - Throws: `CancellationError`, or what a shared budget throws. Requests in flight may then still be carried out.
     func send(_ requests: [GraphRequest]) async throws -> [Outcome] {
         guard !requests.isEmpty else { return [] }
         nextGroup += 1
@@ -103,9 +103,12 @@ actor BatchDispatcher {
         let batch = GraphBatch(requests: entries.map(\.request))
         let deadline = entries.compactMap { machines[$0.ticket]?.deadline }.max() ?? clock.now
         let pass: ThrottleGate.Pass
-        do { pass = try await exchange.enter(batch, before: deadline) } catch {
+        do { pass = try await exchange.enter(batch, before: deadline) } catch let failure as GraphFailure {
             passedGate(kind)
-            return finish(entries, entries.map { _ in .failure(error as? GraphFailure ?? .notInTime) })
+            return finish(entries, entries.map { _ in .failure(failure) })
+        } catch {
+            passedGate(kind)
+            return fail(entries, error)
         }
         passedGate(kind)
         do { finish(entries, try await exchange.send(batch, pass)) } catch {
@@ -183,10 +186,18 @@ actor BatchDispatcher {
     }
 
     /// Removes a caller that no longer waits.
-    private func abandon(_ id: Int) {
+    private func abandon(_ id: Int) { end(id, CancellationError()) }
+
+    /// Ends all callers of requests that may not be sent, because what counts them does not answer.
+    private func fail(_ entries: [BatchQueue.Entry], _ error: any Error) {
+        for entry in entries { inFlight.remove(entry.ticket) }
+        for group in Set(entries.compactMap { groupOf[$0.ticket] }) { end(group, error) }
+    }
+
+    private func end(_ id: Int, _ error: any Error) {
         guard let group = groups.removeValue(forKey: id) else { return }
         for ticket in group.tickets where machines[ticket] != nil { finish(ticket, .failure(.notInTime)) }
-        group.continuation.resume(throwing: CancellationError())
+        group.continuation.resume(throwing: error)
         pump()
     }
 }

@@ -98,8 +98,10 @@ struct GraphExchange: Sendable {
             await gate.leave(pass, failure == nil ? .canceled : .trouble)
             throw failure ?? error
         }
-        await gate.apply(signals(answer), pass)
+        let signals = signals(answer)
+        await gate.apply(signals, pass)
         await gate.leave(pass, answer.head.status >= 500 ? .trouble : .answered)
+        await gate.tell(signals, pass)
         return try Self.response(to: request, at: url, answer)
     }
 

@@ -5,10 +5,15 @@ actor SharedAllowance {
     private let clock = ContinuousClock()
     private var writes = 0
     private var units = 0
-    /// When the last portion may be used.
+    /// When the last portion was taken.
+    private var taken = ContinuousClock.now
+    /// Until when a portion that is not there yet keeps everybody waiting.
     private var opening = ContinuousClock.now
     private var isTaking = false
     private var waiting = WaiterQueue<Void>()
+
+    /// What is left of a portion after this time is dropped: Graph would count it in addition to all that has come in since.
+    private static let freshness: Duration = .seconds(10)
 
     init(_ budget: SharedBudget, application: String) { (self.budget, self.application) = (budget, application) }
 
@@ -17,38 +22,60 @@ actor SharedAllowance {
     /// - Throws: ``GraphFailure`` if that would not be before the deadline, what the budget throws, or `CancellationError`.
     func pay(_ cost: RequestCost, before deadline: ContinuousClock.Instant) async throws {
         while true {
+            try Task.checkCancellation()
             if opening > clock.now {
-                guard opening < deadline else { throw GraphFailure.notInTime }
-                try await Task.sleep(until: opening, clock: clock)
+                try await sleep(until: opening, before: deadline)
             } else if spend(cost) {
                 return
+            } else if isTaking {
+                try await waitForPortion()
             } else {
-                try await refill(for: cost)
+                return try await sleep(until: try await take(for: cost), before: deadline)
             }
         }
     }
 
+    private func sleep(until time: ContinuousClock.Instant, before deadline: ContinuousClock.Instant) async throws {
+        guard max(time, clock.now) < deadline else { throw GraphFailure.notInTime }
+        if time > clock.now { try await Task.sleep(until: time, clock: clock) }
+    }
+
     private func spend(_ cost: RequestCost) -> Bool {
+        if clock.now - taken > Self.freshness { (writes, units) = (0, 0) }
         guard writes >= cost.writes, units >= cost.resourceUnits else { return false }
         writes -= cost.writes
         units -= cost.resourceUnits
         return true
     }
 
-    /// One portion at a time: others look again when it is there.
-    private func refill(for cost: RequestCost) async throws {
-        guard !isTaking else {
-            let id = waiting.nextID()
-            return try await withCheckedThrowingContinuation { waiting.join(id, $0) }
-        }
+    /// Takes a portion and pays with it; others look again when it is there.
+    ///
+    /// - Returns: when the request is paid for.
+    private func take(for cost: RequestCost) async throws -> ContinuousClock.Instant {
         isTaking = true
-        defer {
-            isTaking = false
-            while let next = waiting.popFirst() { next.resume() }
+        do {
+            let portion = try await budget.take(application, cost)
+            (writes, units) = (portion.writes - cost.writes, portion.units - cost.resourceUnits)
+            taken = clock.now
+            opening = taken + portion.wait
+            release()
+            return opening
+        } catch {
+            // What keeps one from taking keeps the others from it too, unless it is that nobody waits for this one.
+            release(error is CancellationError ? nil : error)
+            throw error
         }
-        let portion = try await budget.take(application, cost)
-        writes += portion.writes
-        units += portion.units
-        opening = clock.now + portion.wait
+    }
+
+    private func waitForPortion() async throws {
+        let id = waiting.nextID()
+        try await withCheckedThrowingContinuation { waiting.join(id, $0) }
+    }
+
+    private func release(_ error: (any Error)? = nil) {
+        isTaking = false
+        while let next = waiting.popFirst() {
+            if let error { next.resume(throwing: error) } else { next.resume() }
+        }
     }
 }

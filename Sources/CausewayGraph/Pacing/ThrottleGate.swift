@@ -37,16 +37,28 @@ actor ThrottleGate {
         -> Pass
     {
         let admission = pacing.admit(cost, now: clock.now)
-        var opening = admission.at
+        try await wait(until: admission.at, admission.lane, cost, before: deadline)
+        if let shares {
+            try await shares.pay(cost, lane: admission.lane, before: deadline)
+            try await wait(until: clock.now, admission.lane, cost, before: deadline)
+        }
+        try await takeSlot()
+        return Pass(lane: admission.lane, cost: cost, shape: shape, admitted: clock.now)
+    }
+
+    /// Waits, also for what closes the lane in the meantime.
+    private func wait(
+        until time: ContinuousClock.Instant,
+        _ lane: Int,
+        _ cost: RequestCost,
+        before deadline: ContinuousClock.Instant
+    ) async throws {
+        var opening = max(time, pacing.opening(lane, cost, clock.now))
         while opening > clock.now {
             guard opening < deadline else { throw GraphFailure.notInTime }
             try await Task.sleep(until: opening, clock: clock)
-            // It may have been closed during the wait.
-            opening = pacing.opening(admission.lane, cost, clock.now)
+            opening = pacing.opening(lane, cost, clock.now)
         }
-        try await shares?.pay(cost, lane: admission.lane, before: deadline)
-        try await takeSlot()
-        return Pass(lane: admission.lane, cost: cost, shape: shape, admitted: clock.now)
     }
 
     /// How a request ended.
@@ -68,7 +80,7 @@ actor ThrottleGate {
     }
 
     /// Records what an answer says about the limits.
-    func apply(_ signals: ThrottleSignals, _ pass: Pass) async {
+    func apply(_ signals: ThrottleSignals, _ pass: Pass) {
         if signals.percentage > 0 {
             pacing.applyUsageHint(
                 percentage: signals.percentage,
@@ -78,11 +90,12 @@ actor ThrottleGate {
             )
         }
         for (scope, pause) in signals.pauses { pacing.close(scope, lane: pass.lane, for: pause, now: clock.now) }
-        if signals.pauses.isEmpty {
-            pacing.noteAnswer(pass.lane)
-        } else {
-            await shares?.close(signals, lane: pass.lane)
-        }
+        if signals.pauses.isEmpty { pacing.noteAnswer(pass.lane) }
+    }
+
+    /// Tells all clients of the tenant for how long Graph refuses.
+    func tell(_ signals: ThrottleSignals, _ pass: Pass) async {
+        if !signals.pauses.isEmpty { await shares?.close(signals, lane: pass.lane) }
     }
 
     /// How near the limits are.

@@ -49,8 +49,8 @@ struct RequestStateMachine: Sendable {
 
     private mutating func failed(_ failure: GraphFailure, _ ledger: RetryLedger, _ now: Instant) -> Step {
         switch failure.kind {
-        // The gate waits for as long as Graph asks.
-        case .throttled: return again(request, after: .zero, failure, now)
+        // The gate waits for as long as Graph asks, unless that is too long.
+        case .throttled where failure != .notInTime: return again(request, after: .zero, failure, now)
         case .notFound, .referenceNotFound:
             guard request.waitsUntilVisible, lookupAttempts < policy.lookupsForNew, ledger.isFresh(request, now: now)
             else {
@@ -102,7 +102,7 @@ struct RequestStateMachine: Sendable {
             ledger.noteSuccess(found, of: request, now: now)
             return .done(.success(found))
         case .failure(let failure) where failure.kind == .notFound: return notFound(lookup, uncertainty, ledger, now)
-        case .failure(let failure) where failure.kind == .throttled:
+        case .failure(let failure) where failure.kind == .throttled && failure != .notInTime:
             return again(lookup.request, after: .zero, uncertainty, now)
         case .failure(let failure):
             guard [.unavailable, .unanswered, .unauthorized].contains(failure.kind) else {

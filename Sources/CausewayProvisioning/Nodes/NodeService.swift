@@ -32,6 +32,7 @@ package struct NodeService: Service, CustomStringConvertible {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await store.listen() }
+                group.addTask { await endSilentRuns() }
                 while !Task.isCancelled {
                     await beat()
                     try? await Task.sleep(for: Node.beat)
@@ -46,13 +47,36 @@ package struct NodeService: Service, CustomStringConvertible {
     private func leave() async {
         // The task is canceled, and the store refuses canceled tasks.
         await Task { [store, id] in
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { _ = try? await store.writeRows { try $0.removeNode(id) } }
-                group.addTask { try? await Task.sleep(for: Self.farewell) }
-                await group.next()
-                group.cancelAll()
+            let (end, done) = AsyncStream.makeStream(of: Void.self)
+            Task {
+                _ = try? await store.writeRows { try $0.removeNode(id) }
+                done.finish()
             }
+            Task {
+                try? await Task.sleep(for: Self.farewell)
+                done.finish()
+            }
+            for await _ in end {}
         }.value
+    }
+
+    /// Ends runs of nodes that have fallen silent. It may wait for long writes, and signs of life do not wait for it.
+    private func endSilentRuns() async {
+        while !Task.isCancelled {
+            await endExpiredRuns()
+            try? await Task.sleep(for: Node.beat)
+        }
+    }
+
+    /// Ends the runs whose processes have ended or fallen silent.
+    package func endExpiredRuns() async {
+        do {
+            let isGone = { @Sendable (owner: String) in ProcessIdentity(owner)?.isGone ?? false }
+            guard try await !store.read({ try $0.expiredRuns(isGone: isGone) }).isEmpty else { return }
+            try await store.write { try $0.endExpiredRuns(isGone: isGone) }
+        } catch {
+            logger.debug("runs of silent nodes cannot be ended", metadata: ["reason": "\(error)"])
+        }
     }
 
     /// While the database does not answer, the gate stays as it is: nothing can begin anyway.
@@ -79,8 +103,7 @@ package struct NodeService: Service, CustomStringConvertible {
 
     private func situation() async throws -> Situation {
         if try await !store.writeRows({ try $0.noteLife(of: id) }) { try await store.write { try add(in: $0) } }
-        let (nodes, hasExpiredRuns) = try await store.read { (try $0.nodeReports(), try !$0.expiredRuns().isEmpty) }
-        if hasExpiredRuns { try await store.write { try $0.endExpiredRuns() } }
+        let nodes = try await store.read { try $0.nodeReports() }
         let isDraining = nodes.contains { $0.node.id == id && $0.node.isDraining }
         return Situation(
             obstacle: isDraining ? "This node is drained and starts no new work; use another node." : nil,

@@ -32,10 +32,8 @@ struct Cancellation: Sendable {
             }
             // However the run ends, even with its process, what it was asked for does not begin again by itself.
             if run.isFull, run.trigger != .preview { try transaction.endTakenRequest(of: provider.id) }
-            let owner = try transaction.leaseOwner(of: id)
-            if owner.flatMap({ ProcessIdentity($0) })?.isGone ?? (owner == nil) {
-                try transaction.concludeCancellation(of: id)
-            }
+            // If its process has ended, there is no one else to end it.
+            try transaction.endRun(id, isGone: { ProcessIdentity($0)?.isGone ?? false })
             return try transaction.run(id) ?? run
         }
     }

@@ -118,6 +118,8 @@ package struct DirectSync: Sendable {
             let runState = try transaction.runState(of: snapshot.provider.id)
             guard !runState.schedule.isPaused, !runState.isQuarantined(at: transaction.now),
                 runState.trigger(at: transaction.now) == nil,
+                // Perhaps of another node.
+                try transaction.runUnderWay(of: snapshot.provider.id) == nil,
                 try !transaction.awaitsFullSyncAfterRestore(snapshot.provider.id)
             else { return nil }
             return try reader.read(transaction)

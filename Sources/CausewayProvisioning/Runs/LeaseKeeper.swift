@@ -11,9 +11,7 @@ struct LeaseKeeper {
     private let store: Store
     private let times: LeaseTimes
     private let lease: RunLease
-    private let asked = ContinuousClock.now
 
-    /// Call before the transaction in which the run begins.
     init(store: Store, times: LeaseTimes, fence: SendingFence) {
         (self.store, self.times, self.fence) = (store, times, fence)
         lease = RunLease(owner: ProcessIdentity.current.text, duration: times.duration)
@@ -21,16 +19,24 @@ struct LeaseKeeper {
 
     /// Stores the beginning of a run, unless another run of the provider is in progress.
     ///
-    /// - Returns: what the run shows when it writes; nil if it did not begin.
-    func begin(_ run: Run, in transaction: Transaction) throws -> LeaseToken? {
+    /// - Returns: what the run shows when it writes, and when it asked; nil if it did not begin.
+    func begin(_ run: Run, in transaction: Transaction) throws -> Held? {
+        let asked = ContinuousClock.now
         guard try transaction.beginRun(run, lease: lease, isGone: { ProcessIdentity($0)?.isGone ?? false }) else {
             return nil
         }
-        return try transaction.leaseToken(of: run.id)
+        return try transaction.leaseToken(of: run.id).map { Held(token: $0, asked: asked) }
     }
 
-    /// The lease is stored: from now on the time counts.
-    func hold() { fence.open(until: asked + times.sending) }
+    /// A lease that a run begins with.
+    struct Held: Sendable {
+        let token: LeaseToken
+        /// By the clock of this process, before the database looked at its own.
+        let asked: ContinuousClock.Instant
+    }
+
+    /// The lease is stored: from now on the run may send.
+    func hold(_ lease: Held) { fence.open(until: lease.asked + times.sending) }
 
     /// Does the work while renewing the lease; losing the lease ends the work.
     ///
@@ -75,9 +81,13 @@ struct LeaseKeeper {
     private func renew(_ run: RunID) async throws {
         while true {
             try await Task.sleep(for: times.renewal)
-            let asked = ContinuousClock.now
             do {
-                guard try await store.writeRows({ [lease] in try $0.renew(lease, of: run) }) else { return }
+                let asked = try await store.writeRows { [lease] transaction in
+                    let asked = ContinuousClock.now
+                    return try transaction.renew(lease, of: run) ? asked : nil
+                }
+                // The work may have ended since, and the fence with it.
+                guard let asked, !Task.isCancelled else { return }
                 fence.open(until: asked + times.sending)
             } catch let error as StoreError where error.code != .leaseLost { continue }
         }

@@ -1,9 +1,14 @@
+import CausewayStore
+
 /// How long leases last. All spans follow from one, so that they fit each other.
 package struct LeaseTimes: Hashable, Sendable {
     /// How long a process may be silent, by the database's clock, until another may take over.
     package let duration: Duration
 
-    package static let standard = LeaseTimes(.seconds(60))
+    static let standard = LeaseTimes(.seconds(60))
+
+    /// In a file, renewals wait behind every long write, such as an import; but there one knows whether another process has ended.
+    static func usual(of store: Store) -> LeaseTimes { store.isShared ? standard : LeaseTimes(.seconds(600)) }
 
     /// The shortest that a busy machine can keep, and the longest that leaves a provider without its syncs.
     package static let range = 6...600

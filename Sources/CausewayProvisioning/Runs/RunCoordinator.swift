@@ -19,14 +19,16 @@ package struct RunCoordinator: Sendable {
     /// Does the work of a run that has begun.
     package typealias Pipeline = @Sendable (BegunRun) async throws -> RunConclusion
 
-    package init(store: Store, runtime: ProvisioningRuntime, leases: LeaseTimes = .standard) {
+    /// - Parameter leases: nil for the usual ones of such a database.
+    package init(store: Store, runtime: ProvisioningRuntime, leases: LeaseTimes? = nil) {
+        let leases = leases ?? .usual(of: store)
         let sessions = SessionOpener(store: store, runtime: runtime, leases: leases)
         self.init(store, leases, sessions, pipeline: RunPipeline(sessions: sessions).run)
     }
 
     /// - Parameter pipeline: does the work instead of the engine.
-    package init(store: Store, leases: LeaseTimes = .standard, pipeline: @escaping Pipeline) {
-        self.init(store, leases, nil, pipeline: pipeline)
+    package init(store: Store, leases: LeaseTimes? = nil, pipeline: @escaping Pipeline) {
+        self.init(store, leases ?? .usual(of: store), nil, pipeline: pipeline)
     }
 
     private init(_ store: Store, _ leases: LeaseTimes, _ sessions: SessionOpener?, pipeline: @escaping Pipeline) {
@@ -136,22 +138,22 @@ package struct RunCoordinator: Sendable {
             fence: session?.fence ?? SendingFence(arrival: leases.arrival)
         )
         do {
-            let (run, provider, journalEnd, token) = try await store.write { transaction in
+            let (run, provider, journalEnd, held) = try await store.write { transaction in
                 guard let provider = try session?.provider ?? transaction.provider(instruction.provider) else {
                     throw StoreError.notFound("provider", "\(instruction.provider)")
                 }
-                let (run, token) = try begin(instruction, provider, recorder, lease, in: transaction)
+                let (run, held) = try begin(instruction, provider, recorder, lease, in: transaction)
                 try record(run, transaction)
-                return (run, provider, try transaction.journalEnd(), token)
+                return (run, provider, try transaction.journalEnd(), held)
             }
-            lease.hold()
+            lease.hold(held)
             let begun = BegunRun(
                 run: run,
                 provider: provider,
                 mode: instruction.mode(at: provider),
                 selection: instruction.selection,
                 journalEnd: journalEnd,
-                store: store.fenced(by: token),
+                store: store.fenced(by: held.token),
                 fence: lease.fence,
                 session: session,
                 progress: progress
@@ -169,7 +171,7 @@ package struct RunCoordinator: Sendable {
         _ recorder: RunRecorder,
         _ lease: LeaseKeeper,
         in transaction: Transaction
-    ) throws -> (Run, LeaseToken) {
+    ) throws -> (Run, LeaseKeeper.Held) {
         try transaction.requireUsableSchema()
         guard try instruction.isStillDue(in: transaction) else { throw NothingDueError() }
         try RunReadiness.check(provider)
@@ -180,7 +182,7 @@ package struct RunCoordinator: Sendable {
             isFull: instruction.selection.isEverything,
             startedAt: transaction.now
         )
-        guard let token = try lease.begin(run, in: transaction) else {
+        guard let held = try lease.begin(run, in: transaction) else {
             throw ProviderBusyError(provider: provider.name)
         }
         try recorder.takeRequest(in: transaction)
@@ -193,7 +195,7 @@ package struct RunCoordinator: Sendable {
         if instruction.trigger == .manual, let objects = instruction.selection.objects {
             try transaction.forgetRefusals(of: objects, provider: provider.id)
         }
-        return (run, token)
+        return (run, held)
     }
 
     private func finish(_ leased: LeasedRun) async throws -> Run {

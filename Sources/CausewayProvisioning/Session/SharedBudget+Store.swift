@@ -15,13 +15,13 @@ extension SharedBudget {
         self.init(
             take: { application, request in
                 let (writes, units) = (request.writes, request.resourceUnits)
-                let portion = try await store.write {
+                let portion = try await store.writeRows {
                     try $0.takePortion(of: budget, application: application, writes: writes, units: units)
                 }
                 return Portion(writes: portion.writes, units: portion.units, wait: portion.wait)
             },
             close: { application, writesOnly, pause in
-                try await store.write {
+                try await store.writeRows {
                     try $0.close(budget, application: application, writesOnly: writesOnly, for: pause)
                 }
             }

@@ -107,6 +107,12 @@ package enum SQLDialect: Sendable {
     /// Announces, when the transaction is committed, that the journal has grown; nil if there are no other nodes.
     var announcement: String? { self == .sqlite ? nil : "NOTIFY \(Self.channel)" }
 
+    /// Lets changes of tables wait longer than other statements, in this transaction.
+    var migrationPatience: String? { self == .sqlite ? nil : "SET LOCAL lock_timeout = '2min'" }
+
+    /// The end of a query whose rows no other transaction may change meanwhile; with one writer no other does.
+    var rowLock: String { self == .sqlite ? "" : " FOR UPDATE" }
+
     /// The name of the product.
     var product: String {
         switch self {

@@ -1,7 +1,8 @@
 /// PostgreSQL through the system's libpq: a database that several nodes can share.
 ///
 /// Writes follow each other, in one process by their one connection, among processes by an advisory lock: what a closure has read
-/// is still true when it writes, as with SQLite.
+/// is still true when it writes, as with SQLite. Leases, signs of life and budgets are apart from that (``writeRows(_:)``): rows that change
+/// on their own, under locks of the server.
 final class PostgreSQLEngine: DatabaseEngine {
     let dialect = SQLDialect.postgreSQL
     private let writer: PostgreSQLWorker
@@ -16,6 +17,8 @@ final class PostgreSQLEngine: DatabaseEngine {
     private static let pauses: [Duration] = [
         .milliseconds(50), .milliseconds(200), .milliseconds(800), .seconds(2), .seconds(4), .seconds(8),
     ]
+    /// A transaction that has waited for so long, in whatever line, is not begun.
+    private static let patience: Duration = .seconds(60)
 
     /// - Throws: ``StoreError`` that says what is wrong.
     init(_ address: PostgreSQLAddress) async throws {
@@ -57,10 +60,12 @@ final class PostgreSQLEngine: DatabaseEngine {
         lock: Int64?,
         _ body: @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value {
-        try await withoutActuallyEscaping(body) { body in
+        let end = ContinuousClock.now + Self.patience
+        return try await withoutActuallyEscaping(body) { body in
             try await Self.repeating {
                 let outcome = try await writer.use { session in
-                    try session.writing(lock: lock) { try body(PostgreSQLConnection(session)) }
+                    guard .now < end else { throw StoreError.waitedTooLong }
+                    return try session.writing(lock: lock) { try body(PostgreSQLConnection(session)) }
                 }
                 return try await Self.settle(outcome, on: writer)
             }

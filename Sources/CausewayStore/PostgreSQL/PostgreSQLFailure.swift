@@ -53,10 +53,7 @@ extension PostgreSQLFailure {
         case _ where state.hasPrefix("23"):
             return StoreError(.conflict, "The values break a rule of the database: \(reason).")
         case "55P03", "40001", "40P01":
-            return StoreError(
-                .locked,
-                "The database is locked by another process; wait until it has finished, or stop it."
-            )
+            return .waitedTooLong
         case "25006":
             return StoreError(
                 .readOnly,
@@ -98,6 +95,11 @@ extension StoreError {
     static let lostConnection = StoreError(
         .unavailable,
         "The connection to the database was lost, and nothing was changed; try again."
+    )
+
+    static let waitedTooLong = StoreError(
+        .locked,
+        "The database is locked by another process; wait until it has finished, or stop it."
     )
 
     static let uncertainCommit = StoreError(

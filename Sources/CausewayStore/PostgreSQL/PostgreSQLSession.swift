@@ -42,7 +42,7 @@ final class PostgreSQLSession {
 
     /// How long a statement waits for a lock, in seconds.
     private static let patience = 8
-    /// Who keeps others waiting, and has sent nothing for so long, in seconds, is stopped or cut off.
+    /// A holder of the lock that has sent nothing for so long, in seconds, is cut off.
     private static let silence = 6
 
     private static let settings = [
@@ -50,6 +50,8 @@ final class PostgreSQLSession {
         // Most statements find a few rows by an index, which is in memory.
         "random_page_cost = 1.1", "jit = off", "work_mem = '32MB'", "lock_timeout = '\(patience)s'",
         "statement_timeout = '10min'", "idle_in_transaction_session_timeout = '2min'",
+        // Over a network: a program that is stopped takes no rows, and its machine answers for it.
+        "tcp_user_timeout = '15s'",
     ]
 
     private func requireSuitable() throws {

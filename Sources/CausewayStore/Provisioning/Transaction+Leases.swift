@@ -67,17 +67,35 @@ extension Transaction {
         return taken > 0
     }
 
-    /// The runs whose processes have fallen silent.
-    package func expiredRuns() throws -> [RunID] {
-        try all("SELECT run_id FROM run_leases WHERE expires_at_ms <= ?", SQLValue(try leaseTime())) {
-            try $0.id("run_id")
+    /// Ends a run in progress if no process holds its lease, or if that has ended.
+    package func endRun(_ run: RunID, isGone: (String) -> Bool) throws {
+        let owner = try first("SELECT owner FROM run_leases WHERE run_id = ?", SQLValue(run)) { try $0.text("owner") }
+        guard let owner else {
+            try concludeCancellation(of: run)
+            return
         }
+        _ = try takeOver(run, isGone: isGone(owner), at: try leaseTime())
     }
 
-    /// Ends the runs whose processes have fallen silent, so that none seems to be in progress forever. The next run of their provider
+    /// The runs whose processes have ended or fallen silent.
+    ///
+    /// - Parameter isGone: whether the process that a lease names is known to have ended.
+    package func expiredRuns(isGone: (String) -> Bool = { _ in false }) throws -> [RunID] {
+        let time = try leaseTime()
+        return try all("SELECT run_id, owner, expires_at_ms FROM run_leases") { row in
+            (run: try row.id("run_id") as RunID, owner: try row.text("owner"), end: try row.timestamp("expires_at_ms"))
+        }
+        .filter { $0.end <= time || isGone($0.owner) }
+        .map(\.run)
+    }
+
+    /// Ends the runs whose processes have ended or fallen silent, so that none seems to be in progress forever. The next run of their provider
     /// does so too.
-    package func endExpiredRuns() throws {
-        for run in try expiredRuns() { _ = try takeOver(run, isGone: false, at: try leaseTime()) }
+    package func endExpiredRuns(isGone: (String) -> Bool = { _ in false }) throws {
+        let time = try leaseTime()
+        for run in try expiredRuns(isGone: isGone) {
+            _ = try takeOver(run, isGone: try leaseOwner(of: run).map(isGone) ?? false, at: time)
+        }
     }
 
     /// The process may have ended after a person canceled the run.

@@ -8,7 +8,7 @@ private enum CountedLimit: String {
 }
 
 extension Transaction {
-    /// Takes a portion of what all nodes may use together. It pays for a request; if there is less than a whole portion, it pays for
+    /// Takes a portion of what all nodes may use together: a write of single rows (``Store/writeRows(_:)``). It pays for a request; if there is less than a whole portion, it pays for
     /// nothing else. What is not there yet is a debt, so that those who ask are served in their order.
     ///
     /// - Parameters:
@@ -62,13 +62,16 @@ extension Transaction {
     )
         throws -> StoredBucket
     {
+        let size = budget.limit(limit)
+        let full = StoredBucket(size, at: time)
+        try save(full, limit, budget, application, replacing: false)
         let known = try first(
             """
             SELECT level_thousandths, filled_at_ms, closed_until_ms FROM throttle_budgets
-            WHERE tenant_id = ? AND client_id = ? AND counted = ?
+            WHERE tenant_id = ? AND client_id = ? AND counted = ?\(connection.dialect.rowLock)
             """,
-            .text(budget.tenant),
-            .text(application),
+            .text(budget.tenant.lowercased()),
+            .text(application.lowercased()),
             .text(limit.rawValue)
         ) { row in
             StoredBucket(
@@ -77,24 +80,32 @@ extension Transaction {
                 closedUntil: try row.timestamp("closed_until_ms")
             )
         }
-        let size = budget.limit(limit)
-        var bucket = known ?? StoredBucket(size, at: time)
+        var bucket = known ?? full
         bucket.fill(size, to: time)
         return bucket
     }
 
-    private func save(_ bucket: StoredBucket, _ limit: CountedLimit, _ budget: ThrottleBudget, _ application: String)
-        throws
-    {
+    /// - Parameter isReplaced: whether what is there is replaced.
+    private func save(
+        _ bucket: StoredBucket,
+        _ limit: CountedLimit,
+        _ budget: ThrottleBudget,
+        _ application: String,
+        replacing isReplaced: Bool = true
+    ) throws {
+        let change =
+            isReplaced
+            ? """
+            UPDATE SET level_thousandths = excluded.level_thousandths, filled_at_ms = excluded.filled_at_ms,
+                closed_until_ms = excluded.closed_until_ms
+            """ : "NOTHING"
         try execute(
             """
             INSERT INTO throttle_budgets (tenant_id, client_id, counted, level_thousandths, filled_at_ms, closed_until_ms)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, client_id, counted) DO UPDATE SET
-                level_thousandths = excluded.level_thousandths, filled_at_ms = excluded.filled_at_ms,
-                closed_until_ms = excluded.closed_until_ms
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, client_id, counted) DO \(change)
             """,
-            .text(budget.tenant),
-            .text(application),
+            .text(budget.tenant.lowercased()),
+            .text(application.lowercased()),
             .text(limit.rawValue),
             .integer(Int64(bucket.level * 1000)),
             SQLValue(bucket.filledAt),

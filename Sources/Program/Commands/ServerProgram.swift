@@ -45,7 +45,7 @@ struct ServerProgram {
     var retention = Retention.standard
     /// The name of this node; nil for the host's.
     var nodeName: String?
-    var leases = LeaseTimes.standard
+    var leases: LeaseTimes?
 
     /// How long requests and syncs may take to end after the process is told to stop.
     private static let patience = Duration.seconds(30)

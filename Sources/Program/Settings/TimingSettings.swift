@@ -8,14 +8,14 @@ struct TimingSettings: Equatable {
     /// `CAUSEWAY_RETRY_PAUSE`, in seconds.
     let retryPause: Duration
     /// `CAUSEWAY_LEASE`, in seconds.
-    let leases: LeaseTimes
+    let leases: LeaseTimes?
 
     /// - Throws: ``UserError`` for a value that is not a number of seconds, or too small or too large.
     init(environment: [String: String]) throws {
         consistencyWindow =
             try Self.seconds("CONSISTENCY_WINDOW", environment) ?? ProvisioningRuntime.standardConsistencyWindow
         retryPause = try Self.seconds("RETRY_PAUSE", environment) ?? RetryPolicy().firstPause
-        leases = try Self.seconds("LEASE", environment, in: LeaseTimes.range).map(LeaseTimes.init) ?? .standard
+        leases = try Self.seconds("LEASE", environment, in: LeaseTimes.range).map(LeaseTimes.init)
     }
 
     /// Reads a duration from a variable, if it is set.

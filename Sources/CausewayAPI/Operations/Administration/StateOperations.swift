@@ -21,7 +21,8 @@ enum StateOperations {
         return .ok([
             "version": .string(request.services.version), "installed": .string(APITime.text(since)),
             "database": [
-                "kind": .string(state.product), "bytes": .integer(state.bytes), "schema_version": .integer(state.schemaVersion),
+                "kind": .string(state.product), "bytes": .integer(state.bytes),
+                "schema_version": .integer(state.schemaVersion),
                 "users": .integer(Int64(users)), "groups": .integer(Int64(groups)),
             ],
             "mappings": [
