@@ -55,7 +55,7 @@ package struct Explainer: Sendable {
     /// What is stored and what would be done, at the same moment: if a run links or changes the object in between, both are read
     /// again.
     private func standing(of object: ObjectReference, at provider: EntraProvider) async throws -> (Found, ObjectPlan?) {
-        var attempts = 3
+        var attempts = 10
         while true {
             let found = try await found(object, at: provider)
             let plan = found.scope.isIncluded ? try await plan(object, at: provider) : nil

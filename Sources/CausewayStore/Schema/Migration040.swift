@@ -25,7 +25,7 @@ extension Migration {
                 object TEXT NOT NULL PRIMARY KEY,
                 holder TEXT NOT NULL,
                 expires_at_ms BIGINT NOT NULL
-            )
+            ) /* clustered */;
             """,
         safeFor: 39
     )

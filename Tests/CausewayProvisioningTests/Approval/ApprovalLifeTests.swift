@@ -1,10 +1,11 @@
 import CausewayJSON
 import CausewayModel
-import CausewayProvisioning
 import CausewayStore
 import CausewayTestSupport
 import Foundation
 import Testing
+
+@testable import CausewayProvisioning
 
 @Suite("The life of an approval")
 struct ApprovalLifeTests {
@@ -359,7 +360,7 @@ extension EngineFixture {
 
     /// Leaves a run behind as a process does that ends during the run.
     func crash(during trigger: RunTrigger) async throws {
-        _ = try await begin(trigger, owner: "\(ProcessInfo.processInfo.hostName)/999999999/1")
+        _ = try await begin(trigger, owner: "\(ProcessIdentity.current.host)/999999999/1")
     }
 
     func changeUserMapping(_ change: @escaping @Sendable (String) -> String) async throws {
