@@ -35,6 +35,9 @@ actor SharedAllowance {
         }
     }
 
+    /// How many wait for a portion that another request takes.
+    var waiters: Int { waiting.length }
+
     private func sleep(until time: ContinuousClock.Instant, before deadline: ContinuousClock.Instant) async throws {
         guard max(time, clock.now) < deadline else { throw GraphFailure.notInTime }
         if time > clock.now { try await Task.sleep(until: time, clock: clock) }

@@ -6,7 +6,7 @@ import Testing
 @testable import CausewayProvisioning
 @testable import CausewayStore
 
-@Suite("Runs that lose their lease", .timeLimit(.minutes(5)))
+@Suite("Runs that lose their lease", .timeLimit(.minutes(30)))
 struct LeaseLossTests {
     private static func node(_ fixture: EngineFixture) -> NodeService {
         NodeService(store: fixture.store, gate: fixture.runs.gate, version: "1", name: "ada", logger: .silent)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import CausewayProvisioning
 
-@Suite("A budget that clients share", .timeLimit(.minutes(10)))
+@Suite("A budget that clients share", .timeLimit(.minutes(30)))
 struct SharedBudgetTests {
     private static let speed = 20.0
     private static let writes = 2500
