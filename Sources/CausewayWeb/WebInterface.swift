@@ -124,7 +124,7 @@ package struct WebInterface: Sendable {
         if isPost, !route.isOpen {
             guard let session = page.session, form["_token"] == session.csrfToken else {
                 guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
-                guard let kept = try await keep(form, request, client, page) else {
+                guard let kept = await keep(form, request, client, page) else {
                     throw page.session == nil ? PageError.signedOut : .foreignForm
                 }
                 return kept
@@ -148,15 +148,17 @@ package struct WebInterface: Sendable {
     /// Keeps a form that came without its session, for its browser.
     ///
     /// - Returns: a redirect to the page that shows it again, after the sign-in: the form itself, or one that only sends it; nil if nothing
-    ///   was entered.
-    private func keep(_ form: FormFields, _ request: Request, _ client: APIClient, _ page: PageContext) async throws
+    ///   was entered, or the form cannot be kept.
+    private func keep(_ form: FormFields, _ request: Request, _ client: APIClient, _ page: PageContext) async
         -> PageResponse?
     {
         let address = page.query.isEmpty ? page.address : "\(page.address)?\(page.query)"
         let referrer = request.headers[.referer].flatMap { URL(string: $0)?.path() }
         let back = referrer.flatMap { $0.hasPrefix(Address.home.text) ? $0 : nil } ?? Address.home.text
-        guard let form = KeptForm(address: address, form: form, back: back, secrets: Pages.secrets) else { return nil }
-        let place = try await kept.keep(form, of: client.cookie(KeptForms.cookie))
+        guard let form = KeptForm(address: address, form: form, back: back, secrets: Pages.secrets),
+            page.session != nil || kept.admits(form, from: client.subscriber),
+            let place = await stored(form, client)
+        else { return nil }
         let router = edition(page.viewer.texts.language).router
         let isForm = router.match(.get, page.address)?.route.keepsForm == true
         var response = PageResponse.redirect(
@@ -164,6 +166,14 @@ package struct WebInterface: Sendable {
         )
         response.cookies = [client.setCookie(KeptForms.cookie, place.browser, for: KeptForms.lifetime)]
         return response
+    }
+
+    /// Where a form is kept; nil if the database does not take it. The person can sign in all the same.
+    private func stored(_ form: KeptForm, _ client: APIClient) async -> KeptForms.Place? {
+        do { return try await kept.keep(form, of: client.cookie(KeptForms.cookie)) } catch {
+            logger.warning("a form was not kept", metadata: ["reason": "\(error)"])
+            return nil
+        }
     }
 
     private func keptForm(_ client: APIClient, _ page: PageContext) async throws -> KeptForm? {

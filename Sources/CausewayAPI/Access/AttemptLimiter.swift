@@ -19,7 +19,12 @@ enum AttemptSubject: Hashable, Sendable {
 
     /// - Parameter clientIP: as the connection or a proxy reports it.
     static func address(of clientIP: String) -> AttemptSubject {
-        .address(NetworkAddress(host: clientIP)?.subscriber.bytes.hexadecimalText ?? clientIP)
+        .address(subscriber(of: clientIP))
+    }
+
+    /// The subscriber of the network that has an address.
+    static func subscriber(of clientIP: String) -> String {
+        NetworkAddress(host: clientIP)?.subscriber.bytes.hexadecimalText ?? clientIP
     }
 
     /// - Parameter username: as it was entered, of any length.

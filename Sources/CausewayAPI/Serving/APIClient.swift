@@ -45,6 +45,9 @@ package struct APIClient: Sendable {
         get async throws { try await service.services.store.read { $0.now } }
     }
 
+    /// The subscriber of the network from whom the request comes.
+    package var subscriber: String { AttemptSubject.subscriber(of: source.clientIP) }
+
     /// What pages keep.
     package var keptTexts: KeptTexts { service.keptTexts }
 

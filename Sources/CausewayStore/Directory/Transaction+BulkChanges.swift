@@ -38,6 +38,18 @@ extension Transaction {
         )
     }
 
+    /// Stores that no process goes on with a change of many objects. What is stored of it counts: the process may not know that its last
+    /// piece was committed.
+    ///
+    /// - Parameters:
+    ///   - change: as the process knows it.
+    ///   - reason: why it ends before its last object; nil if it is interrupted.
+    package func leave(_ change: BulkChange, because reason: String?) throws {
+        var state = try bulkChange(change.id) ?? change
+        if let reason, state.ended == nil { (state.message, state.ended) = (reason, now) }
+        try store(state)
+    }
+
     /// Whether a process goes on with a change of many objects: it has given a sign of life, and is not known to have ended.
     ///
     /// - Parameter isGone: whether the process that is named is known to have ended.

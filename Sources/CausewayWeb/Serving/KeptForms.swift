@@ -75,6 +75,16 @@ struct KeptForms: Sendable {
     static let cookie = "causeway_kept"
     static let lifetime = Duration.seconds(3600)
     private static let kind = KeptTextKind(name: "form", most: 200, mostBytes: 16 << 20, lifetime: lifetime)
+    /// The largest form of a client without a session, in bytes.
+    private static let mostBytesOfStranger = 256 << 10
+    private let strangers = StrangerBudget(most: Self.kind.most, mostOfOne: Self.kind.most / 4, time: Self.lifetime)
+
+    init(texts: KeptTexts) { self.texts = texts }
+
+    /// Whether a form is kept for a client without a session: it may be anyone.
+    func admits(_ form: KeptForm, from subscriber: String) -> Bool {
+        form.json.utf8.count <= Self.mostBytesOfStranger && strangers.admits(subscriber)
+    }
 
     /// - Parameter browser: the key that the browser has; nil without one. A key that no kept form has is replaced, so that no person
     ///   can give another browser a key that this person knows.

@@ -15,6 +15,8 @@ import UnixSignals
 private final class ShutdownNotice: Service {
     private let store: Store
     private let found = Mutex<[NodeWork]>([])
+    /// How long it asks the database, while nothing else stops.
+    private static let patience: Duration = .seconds(2)
 
     init(store: Store) { self.store = store }
 
@@ -25,8 +27,10 @@ private final class ShutdownNotice: Service {
         guard (try? await gracefulShutdown()) != nil else { return }
         printErrorAfterKey("Stopping: requests and syncs may take up to 30 seconds to end …")
         // Without the database, nothing can be said of runs.
-        let reports = (try? await store.read { try $0.nodeReports() }) ?? []
-        let work = reports.filter { $0.node.owner == OwnProcess.name }.flatMap(\.work)
+        let reports = await TimeLimit.value(within: Self.patience) { [store] in
+            (try? await store.read { try $0.nodeReports() }) ?? []
+        }
+        let work = (reports ?? []).filter { $0.node.owner == OwnProcess.name }.flatMap(\.work)
         found.withLock { $0 = work }
     }
 }

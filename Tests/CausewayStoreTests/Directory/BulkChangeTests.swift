@@ -38,4 +38,30 @@ struct BulkChangeTests {
             #expect(try await !Self.isInProgress(change, other))
         }
     }
+
+    @Test("the end of a change leaves what is stored of it, if the process does not know of its last piece")
+    func uncertain() async throws {
+        try await StoreFixture.with { temporary in
+            let store = temporary.store
+            let begun = BulkChange(kind: .user, action: "delete", total: 9, started: .now())
+            func left(_ stored: BulkChange?, _ reason: String?) async throws -> BulkChange? {
+                try await store.write { transaction in
+                    if let stored { try transaction.store(stored, by: "ada") }
+                    try transaction.leave(begun, because: reason)
+                    #expect(try !transaction.isInProgress(begun.id, isGone: { _ in false }))
+                    return try transaction.bulkChange(begun.id)
+                }
+            }
+            #expect(try await left(nil, nil) == begun)
+            var part = begun
+            part.count(Array(repeating: nil, count: 4))
+            #expect(try await left(part, nil) == part)
+            let refused = try #require(try await left(part, "Too far."))
+            #expect(refused.done == 4 && refused.message == "Too far." && refused.ended != nil)
+            var whole = part
+            whole.count(Array(repeating: nil, count: 5))
+            whole.ended = .now()
+            #expect(try await left(whole, "The connection broke.") == whole)
+        }
+    }
 }

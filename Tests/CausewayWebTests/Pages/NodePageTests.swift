@@ -1,10 +1,10 @@
 import CausewayJSON
 import CausewayModel
-import CausewayStore
 import CausewayTestSupport
 import Foundation
 import Testing
 
+@testable import CausewayStore
 @testable import CausewayWeb
 
 @Suite("Nodes on the page of the system")
@@ -43,7 +43,16 @@ struct NodePageTests {
     func draining() async throws {
         try await ServedProgram.with { server in
             let store = try await Store.open(dataFolder: server.folder)
-            try await store.beat(asNode: "bert <b>", id: UUID())
+            let bert = UUID()
+            try await store.beat(asNode: "bert <b>", id: bert)
+            // However long the test takes, the node does not fall silent.
+            try await store.write { transaction in
+                try transaction.execute(
+                    "UPDATE nodes SET seen_at_ms = ? WHERE id = ?",
+                    SQLValue(try transaction.leaseTime() + .seconds(3600)),
+                    .text(bert.uuidString.lowercased())
+                )
+            }
             try store.close()
             let credentials: JSONValue = ["username": "root", "password": .string(ServedProgram.password)]
             let session = try await server.send("POST", "/causeway/session/", credentials, key: nil)

@@ -1,10 +1,10 @@
 import CausewayModel
-import CausewayStore
 import CausewayTestSupport
 import Foundation
 import Testing
 
 @testable import CausewayAPI
+@testable import CausewayStore
 @testable import CausewayWeb
 
 @Suite("Forms that are kept until the person has signed in")
@@ -112,6 +112,47 @@ struct KeptFormTests {
             let large = try #require(form([("name", String(repeating: "x", count: 2 << 20))]))
             for _ in 0..<8 { _ = try await forms.keep(large, of: nil) }
             #expect(try await found(last) == nil)
+        }
+    }
+
+    @Test("a client without a session has room for small forms, and not for many")
+    func strangers() async throws {
+        let budget = StrangerBudget(most: 3, mostOfOne: 2, time: .seconds(60))
+        let now = ContinuousClock.now
+        #expect(budget.admits("ada", at: now) && budget.admits("ada", at: now) && !budget.admits("ada", at: now))
+        #expect(budget.admits("bert", at: now) && !budget.admits("carl", at: now))
+        #expect(budget.admits("carl", at: now + .seconds(61)))
+        try await StoreFixture.with { temporary in
+            let forms = KeptForms(texts: KeptTexts(store: temporary.store))
+            #expect(forms.admits(try #require(form([("name", String(repeating: "x", count: 250 << 10))])), from: "ada"))
+            #expect(
+                !forms.admits(try #require(form([("name", String(repeating: "x", count: 257 << 10))])), from: "ada")
+            )
+        }
+    }
+
+    @Test("a form that is too large, one of too many, and one that the database does not take lead to the sign-in")
+    func refused() async throws {
+        try await ServedProgram.with { server in
+            func place(_ name: String) async throws -> String? {
+                let answer = try await HTTP.text(
+                    "POST",
+                    "\(server.origin)/if/admin/users/create/",
+                    headers: [("Sec-Fetch-Site", "same-origin")],
+                    form: "name=\(name)"
+                )
+                return answer.status == 303 ? answer.headers["location"] : nil
+            }
+            let signIn = try #require(try await place(String(repeating: "x", count: 300 << 10)))
+            #expect(!signIn.contains("kept="))
+            for _ in 0..<49 { #expect(try await place("Ada")?.contains("kept=") == true) }
+            let store = try await Store.open(dataFolder: server.folder)
+            try await store.write { try $0.execute("ALTER TABLE kept_texts RENAME TO away") }
+            #expect(try await place("Ada") == signIn)
+            try await store.write { try $0.execute("ALTER TABLE away RENAME TO kept_texts") }
+            try store.close()
+            // This was the last one: the one that was not kept counts too.
+            #expect(try await place("Ada") == signIn)
         }
     }
 }

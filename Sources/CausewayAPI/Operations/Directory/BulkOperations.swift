@@ -162,29 +162,22 @@ enum BulkOperations {
             }
         }
         guard isTaken else {
-            await store(begun, work.request)
+            await leave(begun, nil, work.request)
             throw APIError.detail(.serviceUnavailable, "The server is shutting down.")
         }
     }
 
     /// Stores why a change ended early. What a server that shuts down could not finish is known as interrupted.
     private static func end(_ state: BulkChange, with error: any Error, _ request: APIRequest) async {
-        guard !(error is CancellationError) else { return await store(state, request) }
-        var state = state
-        state.message = (APIError(error) ?? request.services.refusal(for: error, of: request.source)).sentence
-        await store(state, hasEnded: true, request)
+        guard !(error is CancellationError) else { return await leave(state, nil, request) }
+        let refusal = APIError(error) ?? request.services.refusal(for: error, of: request.source)
+        await leave(state, refusal.sentence, request)
     }
 
-    /// Stores that no process goes on with a change.
-    private static func store(_ state: BulkChange, hasEnded: Bool = false, _ request: APIRequest) async {
+    /// Stores that no process goes on with a change, and why.
+    private static func leave(_ state: BulkChange, _ reason: String?, _ request: APIRequest) async {
         // The task may be canceled, and the store refuses canceled tasks.
-        let stored = Task {
-            try await request.store.write { transaction in
-                var state = state
-                if hasEnded { state.ended = transaction.now }
-                try transaction.store(state)
-            }
-        }
+        let stored = Task { try await request.store.write { try $0.leave(state, because: reason) } }
         do { try await stored.value } catch {
             request.services.logger.error("the end of a bulk change was not stored", metadata: ["reason": "\(error)"])
         }
