@@ -1,4 +1,4 @@
-/// Looks for damage in a database. Nothing is changed.
+/// Looks for damage in a database. Nothing is changed, except by ``repairSearchTexts()``.
 package struct DatabaseCheck: Sendable {
     package struct Finding: Sendable, Equatable {
         /// What was looked at.
@@ -10,10 +10,12 @@ package struct DatabaseCheck: Sendable {
 
     private let engine: any DatabaseEngine
     private let name: String
+    private let isAlone: Bool
 
+    /// - Parameter isAlone: whether nothing else uses the database, so that nothing has to wait.
     /// - Throws: ``StoreError`` if there is no database, or it cannot be opened.
-    package init(of place: DatabasePlace) async throws {
-        name = place.name
+    package init(of place: DatabasePlace, isAlone: Bool) async throws {
+        (name, self.isAlone) = (place.name, isAlone)
         engine = try await place.existingEngine()
     }
 
@@ -25,38 +27,72 @@ package struct DatabaseCheck: Sendable {
     package func findings() async throws -> [Finding] {
         let schema = try await engine.reading { try $0.schemaFindings() }
         guard schema.allSatisfy(\.isGood) else { return schema }
+        let whole = try await wholeness()
         let stored = try await engine.reading { transaction in
-            try transaction.engineFindings() + RowRule.all.map { try transaction.finding($0) }
+            try transaction.engineFindings() + transaction.referenceFindings() + [transaction.searchTextFinding()]
                 + transaction.counterFindings()
         }
-        return schema + stored + [await searchIndex()]
+        return schema + whole + stored + (await searchIndexes())
     }
 
-    /// SQLite compares an index of trigrams with its texts when it is told to.
-    private func searchIndex() async -> Finding {
-        let subject = "search index"
+    /// Only a file can be without its latest writes.
+    private func wholeness() async throws -> [Finding] {
+        guard engine.dialect == .sqlite else { return [] }
+        // Otherwise it is the program that uses the file who cares for its mark.
+        let file = isAlone ? engine : nil
+        do { try await file?.requireWhole(name) } catch let error as StoreError where error.code == .incompleteCopy {
+            return [Finding(subject: "completeness", isGood: false, sentence: error.message)]
+        }
+        let sentence = "The file needs no write-ahead log, or has it."
+        return [Finding(subject: "completeness", isGood: true, sentence: sentence)]
+    }
+
+    /// SQLite compares indexes of trigrams with their texts only while nothing else can write.
+    private func searchIndexes() async -> [Finding] {
         guard engine.dialect == .sqlite else {
-            return Finding(subject: subject, isGood: true, sentence: "PostgreSQL maintains it.")
+            return [Finding(subject: "search indexes", isGood: true, sentence: "PostgreSQL maintains them.")]
         }
-        do {
-            try await engine.writing { transaction in
-                try transaction.execute("INSERT INTO user_trigrams (user_trigrams, rank) VALUES ('integrity-check', 1)")
-            }
-            return Finding(subject: subject, isGood: true, sentence: "It matches all users.")
-        } catch let error as StoreError where error.code != .unreadable {
-            return Finding(subject: subject, isGood: false, sentence: "It could not be checked: \(error)")
-        } catch {
-            let repair = Self.repair("INSERT INTO user_trigrams (user_trigrams) VALUES ('rebuild')")
-            return Finding(
-                subject: subject,
-                isGood: false,
-                sentence: "It does not match the users. \(repair)"
-            )
+        guard isAlone else {
+            let sentence = "They are not compared with their texts, because a server runs: others would have to wait."
+            return [Finding(subject: "search indexes", isGood: true, sentence: sentence)]
         }
+        return [await finding(TrigramIndex.users), await finding(TrigramIndex.events)]
     }
 
-    fileprivate static func repair(_ sql: String) -> String {
+    private func finding(_ index: TrigramIndex) async -> Finding {
+        let matches: Bool
+        do {
+            matches = try await engine.write { try index.matches(on: $0) }
+        } catch let error as StoreError where error.code == .unreadable {
+            matches = false
+        } catch {
+            return Finding(subject: index.subject, isGood: false, sentence: "It could not be checked: \(error)")
+        }
+        return Finding(
+            subject: index.subject,
+            isGood: matches,
+            sentence: matches ? "It matches its texts." : "It does not match its texts. \(Self.repair(index.repair))"
+        )
+    }
+
+    static func repair(_ sql: String) -> String {
         "Restore a backup, or stop the server, make a copy, and run this SQL: \(sql);"
+    }
+
+    /// Writes the search texts of all users that lack one or have a wrong one.
+    ///
+    /// - Returns: how many users.
+    /// - Throws: ``StoreError`` if the database is no complete one of this program's version, or cannot be written.
+    package func repairSearchTexts() async throws -> Int {
+        let schema = try await engine.reading { try $0.schemaFindings() }
+        if let bad = schema.first(where: { !$0.isGood }) { throw StoreError(.unsuitable, bad.sentence) }
+        var (repaired, last) = (0, Int64(0))
+        while true {
+            let after = last
+            let page = try await engine.writing { try $0.repairSearchTexts(after: after) }
+            guard let end = page.last else { return repaired }
+            (repaired, last) = (repaired + page.repaired, end)
+        }
     }
 }
 
@@ -91,130 +127,53 @@ extension Transaction {
     fileprivate func engineFindings() throws -> [DatabaseCheck.Finding] {
         switch connection.dialect {
         case .sqlite:
-            let damage = try all("SELECT integrity_check AS text FROM pragma_integrity_check(10)") {
-                try $0.text("text")
-            }
-            .filter { $0 != "ok" }
-            let strays = try all("SELECT DISTINCT \"table\" AS name FROM pragma_foreign_key_check") {
-                try $0.text("name")
-            }
+            let damage = try texts("SELECT integrity_check AS text FROM pragma_integrity_check(10)")
             return [
-                finding("file", damage, good: "SQLite finds no damage.") { "SQLite reports: \($0). Restore a backup." },
-                finding("references", strays.sorted(), good: "Every row refers to rows that exist.") {
-                    "Rows refer to rows that do not exist, in these tables: \($0). Restore a backup, or follow the lines below."
-                },
+                finding("file", damage.filter { $0 != "ok" }, good: "SQLite finds no damage.") {
+                    "SQLite reports: \($0.joined(separator: ", ")). Restore a backup."
+                }
             ]
         case .postgreSQL:
-            let open = try all("SELECT conname::text AS name FROM pg_constraint WHERE NOT convalidated ORDER BY 1") {
-                try $0.text("name")
-            }
-            let invalid = try all(
-                """
-                SELECT c.relname::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-                WHERE NOT i.indisvalid ORDER BY 1
-                """
-            ) { try $0.text("name") }
-            let disabled = try all(
-                """
-                SELECT DISTINCT c.relname::text AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-                JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = current_schema() AND t.tgisinternal AND t.tgenabled = 'D' ORDER BY 1
-                """
-            ) { try $0.text("name") }
             return [
-                finding("constraints", open, good: "The server enforces them all.") {
-                    "These are not validated: \($0). Run: ALTER TABLE … VALIDATE CONSTRAINT …"
+                finding("constraints", try texts(Self.openConstraints), good: "The server enforces them all.") {
+                    "Some are not validated. Run this SQL: \($0.joined(separator: "; "));"
                 },
-                finding("indexes", invalid, good: "All are valid.") {
-                    "These are not valid: \($0). Run: REINDEX INDEX …"
+                finding("indexes", try texts(Self.invalidIndexes), good: "All are valid.") {
+                    "Some are not valid. Run this SQL: \($0.joined(separator: "; "));"
                 },
-                finding("references", disabled, good: "The server checks them all.") {
-                    "They are not checked in these tables: \($0). Run: ALTER TABLE … ENABLE TRIGGER ALL"
+                finding("triggers", try texts(Self.disabledTriggers), good: "The server runs them all.") {
+                    "References of some tables are not checked. Run this SQL: \($0.joined(separator: "; "));"
                 },
             ]
         }
     }
 
-    private func finding(_ subject: String, _ bad: [String], good: String, _ sentence: (String) -> String)
+    private func texts(_ sql: String) throws -> [String] { try all(sql) { try $0.text("text") } }
+
+    /// Statements that validate constraints.
+    private static let openConstraints = """
+        SELECT 'ALTER TABLE ' || k.conrelid::regclass::text || ' VALIDATE CONSTRAINT ' || quote_ident(k.conname) AS text
+        FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
+        WHERE n.nspname = current_schema() AND NOT k.convalidated ORDER BY 1
+        """
+
+    /// Statements that build indexes.
+    private static let invalidIndexes = """
+        SELECT 'REINDEX INDEX ' || c.oid::regclass::text AS text
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND NOT i.indisvalid ORDER BY 1
+        """
+
+    /// Statements that enable what checks references.
+    private static let disabledTriggers = """
+        SELECT DISTINCT 'ALTER TABLE ' || c.oid::regclass::text || ' ENABLE TRIGGER ALL' AS text
+        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND t.tgisinternal AND t.tgenabled = 'D' ORDER BY 1
+        """
+
+    private func finding(_ subject: String, _ bad: [String], good: String, _ sentence: ([String]) -> String)
         -> DatabaseCheck.Finding
     {
-        .init(
-            subject: subject,
-            isGood: bad.isEmpty,
-            sentence: bad.isEmpty ? good : sentence(bad.joined(separator: ", "))
-        )
-    }
-
-    fileprivate func finding(_ rule: RowRule) throws -> DatabaseCheck.Finding {
-        let count = try count("SELECT COUNT(*) AS count FROM \(rule.table) WHERE \(rule.condition)")
-        guard count > 0 else { return .init(subject: rule.subject, isGood: true, sentence: rule.good) }
-        return .init(
-            subject: rule.subject,
-            isGood: false,
-            sentence: "\(rule.bad): \(count). \(DatabaseCheck.repair(rule.repair))"
-        )
-    }
-}
-
-// MARK: Counters
-
-extension Transaction {
-    /// Numbers that the program and the engine count up must be at the last row, or the next row would take an existing number.
-    fileprivate func counterFindings() throws -> [DatabaseCheck.Finding] {
-        let own = try [("users", "id"), ("providers", "id"), ("events", "number")].map { table, column in
-            try counterFinding(
-                table,
-                last: connection.number("SELECT COALESCE(MAX(\(column)), 0) AS last FROM \(table)"),
-                counter: connection.number(
-                    "SELECT COALESCE(MAX(last_value), -1) AS counter FROM sequences WHERE name = '\(table)'"
-                )
-            ) {
-                "INSERT INTO sequences (name, last_value) VALUES ('\(table)', \($0)) "
-                    + "ON CONFLICT (name) DO UPDATE SET last_value = \($0)"
-            }
-        }
-        let engines = try [("journal", "sequence"), ("drifts", "id")].map { table, column in
-            try counterFinding(
-                table,
-                last: connection.number("SELECT COALESCE(MAX(\(column)), 0) AS last FROM \(table)"),
-                counter: connection.number(connection.dialect.lastIdentity(of: table, column))
-            ) { connection.dialect.settingIdentity(of: table, column, to: $0).joined(separator: "; ") }
-        }
-        return own + engines + [try positionFinding()]
-    }
-
-    private func counterFinding(_ table: String, last: Int64, counter: Int64, repair: (Int64) -> String)
-        -> DatabaseCheck.Finding
-    {
-        let subject = "numbers of \(table)"
-        guard counter < last else {
-            return .init(subject: subject, isGood: true, sentence: "The next number is free.")
-        }
-        return .init(
-            subject: subject,
-            isGood: false,
-            sentence:
-                "The counter is at \(max(counter, 0)), but number \(last) exists. \(DatabaseCheck.repair(repair(last)))"
-        )
-    }
-
-    /// A provider that is ahead of the journal would miss changes.
-    private func positionFinding() throws -> DatabaseCheck.Finding {
-        let subject = "journal positions"
-        let end = try max(
-            connection.number("SELECT COALESCE(MAX(sequence), 0) AS last FROM journal"),
-            connection.number(connection.dialect.lastIdentity(of: "journal", "sequence"))
-        )
-        let ahead = try count("SELECT COUNT(*) AS count FROM journal_positions WHERE sequence > \(end)")
-        guard ahead > 0 else {
-            return .init(subject: subject, isGood: true, sentence: "No provider is ahead of the journal.")
-        }
-        return .init(
-            subject: subject,
-            isGood: false,
-            sentence: "Providers that are ahead of the journal, and would miss changes: \(ahead). "
-                + DatabaseCheck.repair("DELETE FROM journal_positions WHERE sequence > \(end)")
-                + " Their next sync is a full one."
-        )
+        .init(subject: subject, isGood: bad.isEmpty, sentence: bad.isEmpty ? good : sentence(bad))
     }
 }

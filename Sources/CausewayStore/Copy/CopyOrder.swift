@@ -17,7 +17,7 @@ struct CopyOrder: Sendable {
         var placed: Set<String> = []
         var steps: [Step] = []
         func missing(_ table: TableShape) -> [String] {
-            table.references.filter { !placed.contains($0.table) }.map(\.column)
+            table.references.filter { !placed.contains($0.table) }.flatMap(\.columns)
         }
         while !left.isEmpty {
             // Where tables refer to each other, one begins without its references.

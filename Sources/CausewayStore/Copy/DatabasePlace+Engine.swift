@@ -33,6 +33,32 @@ extension DatabaseEngine {
     }
 }
 
+extension DatabaseEngine {
+    /// What tells a database of a server from all others, whatever its names are; nil for a file.
+    func identity() async throws -> String? {
+        guard dialect == .postgreSQL else { return nil }
+        return try await reading { transaction in
+            try transaction.first(
+                """
+                SELECT EXTRACT(EPOCH FROM pg_postmaster_start_time())::text || '/' || current_database()::text || '/'
+                    || COALESCE(current_schema()::text, '') AS identity
+                """
+            ) { try $0.text("identity") }
+        }
+    }
+
+    /// Makes sure that a file needs no write-ahead log, or has it. Such a log moves into the file when the engine is closed, so the file is
+    /// whole then, and says so.
+    ///
+    /// - Throws: ``StoreError`` of code `incompleteCopy`.
+    func requireWhole(_ name: String) async throws {
+        guard let file = self as? SQLiteEngine else { return }
+        let isAccepted = !file.wasAlone
+        guard try await reading({ try $0.exists("SELECT 1 FROM installation WHERE NOT is_whole") }) else { return }
+        try await writing { try $0.requireWhole(name, isAccepted: isAccepted) }
+    }
+}
+
 extension Transaction {
     fileprivate init(keyless connection: any DatabaseConnection) throws {
         self.init(

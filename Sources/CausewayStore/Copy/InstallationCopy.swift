@@ -10,6 +10,10 @@ package struct InstallationCopy: Sendable {
     private let target: any DatabaseEngine
     private let sourceName: String
     private let targetName: String
+    /// Keeps the source as it is.
+    private let barrier: WriteBarrier
+    private let installation: String
+    private let tables: [TableShape]
 
     /// What a copy is doing.
     package struct Progress: Sendable {
@@ -28,27 +32,37 @@ package struct InstallationCopy: Sendable {
         package let wasComplete: Bool
     }
 
-    /// Opens both databases.
+    /// Opens both databases, and keeps all others from writing to the source until ``close()``.
     ///
-    /// - Throws: ``StoreError`` if one of them cannot be opened, or the source is in use or incomplete.
+    /// - Throws: ``StoreError`` if one of them cannot be opened, both are the same, or the source is in use or incomplete.
     package init(from source: DatabasePlace, to target: DatabasePlace) async throws {
-        guard source.name != target.name else {
-            throw StoreError(.unsuitable, "Source and target are the same database: \(source.name).")
-        }
+        try Self.requireDifferent(source, target)
         (sourceName, targetName) = (source.name, target.name)
         self.source = try await source.existingEngine()
+        var barrier: WriteBarrier?
         do {
             try await Self.requireSource(self.source, sourceName)
-            self.target = try await target.engine()
+            tables = try await self.source.reading { try $0.copiedTables() }
+            let opened = try await WriteBarrier(on: source, tables)
+            barrier = opened
+            self.barrier = opened
+            let (installation, present) = try await self.source.reading { transaction in
+                (try transaction.presentInstallation() ?? "", try transaction.copiedTables())
+            }
+            guard present == tables else {
+                throw StoreError(.locked, "The schema of \(sourceName) has just changed; run the same command again.")
+            }
+            self.installation = installation
+            self.target = try await Self.open(target, differentFrom: self.source)
         } catch {
+            barrier?.close()
             try? self.source.close()
             throw error
         }
-        // Otherwise SQLite's write-ahead log would grow with everything that is copied.
-        (self.target as? SQLiteEngine)?.keepMark()
     }
 
     package func close() throws {
+        barrier.close()
         try? source.close()
         try target.close()
     }
@@ -57,36 +71,79 @@ package struct InstallationCopy: Sendable {
     ///
     /// - Throws: ``StoreError`` if the target contains something else, or differs at the end; `CancellationError`.
     package func run(progress: @escaping @Sendable (Progress) -> Void) async throws -> Outcome {
-        let (installation, tables) = try await source.reading { transaction in
-            (try transaction.presentInstallation() ?? "", try transaction.copiedTables())
-        }
-        if try await isComplete(installation) {
-            let sums = try await verified(tables, progress) { differing in
+        if try await begin() {
+            let sums = try await verified(progress) { differing in
                 "\(targetName) contains this installation already, but with other rows than \(sourceName) (\(differing)). Nothing was "
                     + "copied; name an empty database."
             }
             return Outcome(sums: sums, wasComplete: true)
         }
-        try await begin(installation, tables)
+        // Otherwise SQLite's write-ahead log would grow with everything that is copied.
+        (target as? SQLiteEngine)?.keepMark()
         let order = CopyOrder(tables)
         try await copy(order, progress)
-        let counters = try await counters(of: tables)
+        let counters = try await counters()
         try await target.writing { try $0.goOnCounting(counters) }
-        let sums = try await verified(tables, progress) { differing in
-            "The copy differs from \(sourceName): \(differing). The source has changed since the copy began, or the copy was changed. "
-                + "Stop every server that uses one of them, and copy into an empty database."
+        let sums = try await verified(progress) { differing in
+            "The copy differs from \(sourceName): \(differing). \(Self.change)"
         }
         try await target.writing { transaction in
             try transaction.endCopy()
-            if transaction.connection.dialect == .postgreSQL { try transaction.indexTrigrams() }
+            guard transaction.connection.dialect == .postgreSQL else { return }
+            // An index of a large directory takes longer than other statements may.
+            try transaction.execute("SET LOCAL statement_timeout = 0")
+            try transaction.indexTrigrams()
         }
         return Outcome(sums: sums, wasComplete: false)
     }
+
+    private static let change =
+        "The source has changed since an earlier attempt, or the copy was changed. Stop what uses them, and copy into an empty database."
 }
 
 // MARK: Before
 
 extension InstallationCopy {
+    /// Makes sure that two names are not the same file.
+    ///
+    /// - Throws: ``StoreError`` of code `unsuitable`.
+    package static func requireDifferent(_ source: DatabasePlace, _ target: DatabasePlace) throws(StoreError) {
+        if case (.file(let one), .file(let other)) = (source, target), let identity = FileStatus(of: one)?.identity,
+            identity == FileStatus(of: other)?.identity
+        {
+            throw same(source.name, target.name)
+        }
+        guard source.name != target.name else { throw same(source.name, target.name) }
+    }
+
+    private static func same(_ source: String, _ target: String) -> StoreError {
+        StoreError(
+            .unsuitable,
+            source == target
+                ? "Source and target are the same database: \(source)."
+                : "Source and target are the same database under two names: \(source) and \(target)."
+        )
+    }
+
+    /// A server can have several names.
+    private static func open(_ target: DatabasePlace, differentFrom source: any DatabaseEngine) async throws
+        -> any DatabaseEngine
+    {
+        let engine = try await target.engine()
+        do {
+            if let mine = try await source.identity(), try await engine.identity() == mine {
+                throw StoreError(
+                    .unsuitable,
+                    "Source and target are the same database, also known as \(target.name)."
+                )
+            }
+            return engine
+        } catch {
+            try? engine.close()
+            throw error
+        }
+    }
+
     private static func requireSource(_ engine: any DatabaseEngine, _ name: String) async throws {
         try await engine.reading { transaction in
             try transaction.requireNoUnfinishedCopy()
@@ -102,8 +159,8 @@ extension InstallationCopy {
                             ? "bring it up to date with 'causeway diagnose'." : "start a newer program.")
                 )
             }
-            if (engine as? SQLiteEngine)?.wasAlone == true { try transaction.requireWhole(name, isAccepted: false) }
         }
+        try await engine.requireWhole(name)
         if engine.dialect == .postgreSQL { try await requireUnused(engine, name) }
     }
 
@@ -125,60 +182,53 @@ extension InstallationCopy {
         throw StoreError(.locked, "Another program of Causeway uses \(name); stop it first.")
     }
 
-    /// Whether the target contains the whole installation.
+    /// Makes the schema, unless an interrupted copy has made it. All in one transaction, so that nothing comes between.
     ///
-    /// - Throws: ``StoreError`` if it contains something else.
-    private func isComplete(_ installation: String) async throws -> Bool {
-        try await target.reading { transaction in
+    /// - Returns: whether the target contains the whole installation already.
+    /// - Throws: ``StoreError`` if it contains something else, which stays as it is.
+    func begin() async throws -> Bool {
+        let isComplete = try await target.writing { transaction in
             if transaction.connection.dialect == .postgreSQL { try transaction.requireOwnDatabase() }
-            if let copied = try transaction.unfinishedCopy() {
-                guard copied == installation else {
-                    throw StoreError(
-                        .unsuitable,
-                        "\(targetName) contains an unfinished copy of another installation; name an empty database."
-                    )
-                }
-                return false
-            }
-            guard let present = try transaction.presentInstallation() else {
-                guard try transaction.connection.tables().isEmpty else {
-                    throw StoreError(.unsuitable, "\(targetName) contains something else; name an empty database.")
-                }
-                return false
-            }
-            guard present == installation else {
-                throw StoreError(
-                    .unsuitable,
-                    "\(targetName) contains another installation; name an empty database."
-                )
-            }
-            return true
-        }
-    }
-
-    /// Makes the schema, unless an interrupted copy has made it.
-    private func begin(_ installation: String, _ tables: [TableShape]) async throws {
-        try await target.writing { transaction in
-            if try transaction.unfinishedCopy() == nil {
-                try transaction.migrate(Migration.all)
-                try transaction.beginCopy(of: installation)
-                for table in CopyOrder(tables).steps.reversed() { try transaction.execute(table.table.deletion) }
-            }
-            let (mine, theirs) = (try transaction.copiedTables(), tables)
-            guard mine.map(\.name) == theirs.map(\.name), mine.map(\.columns) == theirs.map(\.columns) else {
+            let hasAll = try hasAll(transaction)
+            guard try transaction.copiedTables().map(\.columns) == tables.map(\.columns) else {
                 throw StoreError(
                     .unsuitable,
                     "\(sourceName) and \(targetName) have different tables; use the program that began the copy."
                 )
             }
+            return hasAll
         }
+        if isComplete { try await target.requireWhole(targetName) }
+        return isComplete
+    }
+
+    private func hasAll(_ transaction: Transaction) throws -> Bool {
+        if let copied = try transaction.unfinishedCopy() {
+            guard copied == installation else { throw unsuitable("an unfinished copy of another installation") }
+            return false
+        }
+        if let present = try transaction.presentInstallation() {
+            guard present == installation else { throw unsuitable("another installation") }
+            return true
+        }
+        guard try transaction.connection.tables().isEmpty else { throw unsuitable("something else") }
+        try transaction.migrate(Migration.all)
+        try transaction.beginCopy(of: installation)
+        for step in CopyOrder(tables).steps.reversed() { try transaction.execute(step.table.deletion) }
+        return false
+    }
+
+    private func unsuitable(_ content: String) -> StoreError {
+        StoreError(.unsuitable, "\(targetName) contains \(content); name an empty database.")
     }
 }
 
 extension Transaction {
-    /// All tables of an installation, by name.
-    fileprivate func copiedTables() throws -> [TableShape] {
-        try connection.tables().filter { !Self.uncopied.contains($0.name) }
+    /// All tables of an installation, by name. Whether a file is whole is not copied: that is of the file, and a copy is whole.
+    func copiedTables() throws -> [TableShape] {
+        try connection.tables().filter { !Self.uncopied.contains($0.name) }.map { table in
+            table.name == "installation" ? table.without("is_whole") : table
+        }
     }
 
     /// Makes the engine count on where another one was.
@@ -227,7 +277,7 @@ extension InstallationCopy {
     }
 
     private func write(_ page: RowPage, after key: [SQLValue]?) async throws {
-        try await target.write { connection in
+        try await writing(to: page.table) { connection in
             guard try connection.lastKey(of: page.table) == key else {
                 throw StoreError(
                     .locked,
@@ -238,12 +288,22 @@ extension InstallationCopy {
         }
     }
 
+    /// Rows that were copied by an earlier attempt may not go with those that are in the source now.
+    private func writing(to table: TableShape, _ body: @Sendable (any DatabaseConnection) throws -> Void) async throws {
+        do { try await target.write(body) } catch let error as StoreError where error.code == .conflict {
+            throw StoreError(
+                .conflict,
+                "Rows of the table '\(table.name)' cannot be added to \(targetName): \(error.message) \(Self.change)"
+            )
+        }
+    }
+
     /// Sets columns whose rows were not there yet.
     private func setLate(_ step: CopyOrder.Step) async throws {
         var page = try await page(of: step.table, after: nil, limit: RowPage.firstLimit)
         while let last = page.lastKey {
             let (changes, update) = (page.parts(step.late), step.table.update(of: step.late))
-            try await target.write { connection in
+            try await writing(to: step.table) { connection in
                 for change in changes { try connection.execute(update, change) }
             }
             page = try await self.page(of: step.table, after: last, limit: page.nextLimit)
@@ -251,7 +311,7 @@ extension InstallationCopy {
     }
 
     /// The last number that each table of the source has given.
-    private func counters(of tables: [TableShape]) async throws -> [(table: TableShape, value: Int64)] {
+    private func counters() async throws -> [(table: TableShape, value: Int64)] {
         try await source.read { connection in
             try tables.filter(\.isCounted).map {
                 ($0, try connection.number(connection.dialect.lastIdentity(of: $0.name, $0.key[0])))
@@ -267,7 +327,6 @@ extension InstallationCopy {
     ///
     /// - Parameter sentence: makes an error of the tables that differ.
     private func verified(
-        _ tables: [TableShape],
         _ progress: @escaping @Sendable (Progress) -> Void,
         orSay sentence: (String) -> String
     ) async throws -> [TableSum] {
@@ -282,6 +341,7 @@ extension InstallationCopy {
             sums.append(before)
             if before != after { differing.append(Self.difference(before, after)) }
         }
+        try await barrier.requireHeld()
         guard differing.isEmpty else { throw StoreError(.unreadable, sentence(differing.joined(separator: "; "))) }
         return sums
     }

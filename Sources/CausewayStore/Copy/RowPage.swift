@@ -13,7 +13,9 @@ struct RowPage: Sendable {
 
     init(of table: TableShape) { self.table = table }
 
+    /// Adds a row, unless those that are there take too much memory already: then it comes with the next page.
     mutating func add(_ row: SQLRow) {
+        guard bytes < Self.mostBytes else { return }
         for position in table.columns.indices {
             let value = row.value(at: position)
             bytes += value.size
@@ -22,8 +24,10 @@ struct RowPage: Sendable {
         count += 1
     }
 
-    /// How many rows the next page may have, so that pages of long rows stay small in memory.
-    var nextLimit: Int { count == 0 ? Self.firstLimit : min(Self.mostRows, max(1, Self.mostBytes * count / bytes)) }
+    /// How many rows the next page may have, so that pages of long rows stay small in memory. The next rows may be longer than these.
+    var nextLimit: Int {
+        count == 0 ? Self.firstLimit : min(Self.mostRows, count * 2, max(1, Self.mostBytes * count / bytes))
+    }
 
     /// The key of its last row; nil if it has none.
     var lastKey: [SQLValue]? {
@@ -71,7 +75,7 @@ extension DatabaseConnection {
     /// - Parameter key: that of the row before; nil for the first rows.
     func page(of table: TableShape, after key: [SQLValue]?, limit: Int) throws -> RowPage {
         var page = RowPage(of: table)
-        try query(table.page(isFirst: key == nil, limit: limit), key ?? []) { page.add($0) }
+        try query(table.page(isFirst: key == nil), (key ?? []) + [.integer(Int64(limit))]) { page.add($0) }
         return page
     }
 

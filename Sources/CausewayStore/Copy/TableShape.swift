@@ -8,12 +8,27 @@ struct TableShape: Sendable, Equatable {
     let nullable: Set<String>
     /// Whether the engine counts the key up.
     let isCounted: Bool
-    /// The tables that its columns refer to.
+    /// What its columns refer to.
     let references: [Reference]
 
-    struct Reference: Sendable, Hashable {
-        let column: String
+    /// A foreign key.
+    struct Reference: Sendable, Equatable {
+        let columns: [String]
         let table: String
+        /// The columns of the other table, in the order of those that refer to them.
+        let targets: [String]
+    }
+
+    /// The same table, as if it had no such column.
+    func without(_ column: String) -> TableShape {
+        TableShape(
+            name: name,
+            columns: columns.filter { $0 != column },
+            key: key,
+            nullable: nullable,
+            isCounted: isCounted,
+            references: references
+        )
     }
 
     /// Where the columns of the key are among all columns.
@@ -23,14 +38,11 @@ struct TableShape: Sendable, Equatable {
 
     private var keyColumns: String { Self.quoted(key) }
 
-    /// All rows in the order of the key.
-    var selection: String { "SELECT \(Self.quoted(columns)) FROM \"\(name)\" ORDER BY \(keyColumns)" }
-
-    /// The next rows; its arguments are the key of the row before, unless these are the first.
-    func page(isFirst: Bool, limit: Int) -> String {
+    /// The next rows; its arguments are the key of the row before, unless these are the first, and the most rows.
+    func page(isFirst: Bool) -> String {
         let places = Array(repeating: "?", count: key.count).joined(separator: ", ")
         let condition = isFirst ? "" : " WHERE (\(keyColumns)) > (\(places))"
-        return "SELECT \(Self.quoted(columns)) FROM \"\(name)\"\(condition) ORDER BY \(keyColumns) LIMIT \(limit)"
+        return "SELECT \(Self.quoted(columns)) FROM \"\(name)\"\(condition) ORDER BY \(keyColumns) LIMIT ?"
     }
 
     /// The key of the last row.
@@ -83,11 +95,7 @@ extension DatabaseConnection {
             )
             columns[try row.text("table_name"), default: []].append(column)
         }
-        var references: [String: Set<TableShape.Reference>] = [:]
-        try query(dialect.references, []) { row in
-            let reference = TableShape.Reference(column: try row.text("column_name"), table: try row.text("target"))
-            references[try row.text("table_name"), default: []].insert(reference)
-        }
+        let references = try references()
         var counted: Set<String> = []
         try query(dialect.identityTables, []) { counted.insert(try $0.text("table_name")) }
         return columns.map { name, columns in
@@ -97,10 +105,30 @@ extension DatabaseConnection {
                 key: columns.filter { $0.key > 0 }.sorted { $0.key < $1.key }.map(\.name),
                 nullable: Set(columns.filter { $0.isNullable && $0.key == 0 }.map(\.name)),
                 isCounted: counted.contains(name),
-                references: (references[name] ?? []).sorted { ($0.column, $0.table) < ($1.column, $1.table) }
+                references: references[name] ?? []
             )
         }
         .sorted { $0.name < $1.name }
+    }
+
+    /// The foreign keys of every table, in the order of their names.
+    private func references() throws -> [String: [TableShape.Reference]] {
+        var columns: [(table: String, key: String, target: String, column: String, targetColumn: String)] = []
+        try query(dialect.references, []) { row in
+            columns.append(
+                (
+                    try row.text("table_name"), try row.text("key_name"), try row.text("target"),
+                    try row.text("column_name"), try row.text("target_column")
+                )
+            )
+        }
+        var found: [String: [TableShape.Reference]] = [:]
+        for (_, parts) in Dictionary(grouping: columns, by: { [$0.table, $0.key] }) {
+            guard let first = parts.first else { continue }
+            found[first.table, default: []]
+                .append(.init(columns: parts.map(\.column), table: first.target, targets: parts.map(\.targetColumn)))
+        }
+        return found.mapValues { $0.sorted { $0.columns.lexicographicallyPrecedes($1.columns) } }
     }
 
     func hasTable(_ name: String) throws -> Bool {

@@ -15,6 +15,8 @@ struct TableHash {
     private(set) var rows = 0
 
     private static let piece = 1 << 16
+    /// How many rows are read at a time.
+    fileprivate static let page = 5000
 
     /// - Parameter columns: how many the row has.
     mutating func add(_ row: SQLRow, columns: Int) {
@@ -62,14 +64,19 @@ struct TableHash {
 extension DatabaseConnection {
     /// - Parameter counted: is told now and then how many more rows were read.
     func sum(of table: TableShape, counted: (Int) -> Void) throws -> TableSum {
-        var (hash, told) = (TableHash(), 0)
-        try query(table.selection, []) { row in
-            hash.add(row, columns: table.columns.count)
-            guard hash.rows - told >= 1000 else { return }
-            counted(hash.rows - told)
-            told = hash.rows
-        }
-        counted(hash.rows - told)
+        var hash = TableHash()
+        var last: [SQLValue]?
+        repeat {
+            let (before, key) = (hash.rows, last)
+            last = nil
+            // Page by page, since a server bounds the time of a statement.
+            let arguments = (key ?? []) + [.integer(Int64(TableHash.page))]
+            try query(table.page(isFirst: key == nil), arguments) { row in
+                hash.add(row, columns: table.columns.count)
+                if hash.rows - before == TableHash.page { last = table.keyPositions.map(row.value(at:)) }
+            }
+            counted(hash.rows - before)
+        } while last != nil
         return hash.sum(of: table.name)
     }
 }

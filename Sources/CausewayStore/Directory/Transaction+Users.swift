@@ -255,5 +255,9 @@ extension String {
 
 extension UserProfile {
     /// The text that is searched for words. Stored next to the user in a narrow table: a search through all users reads only this.
-    fileprivate var searchText: String { "\(username) \(name) \(email)".lowercased() }
+    fileprivate var searchText: String { Self.searchText(username: username, name: name, email: email) }
+
+    static func searchText(username: String, name: String, email: String) -> String {
+        "\(username) \(name) \(email)".lowercased()
+    }
 }

@@ -14,6 +14,8 @@ struct FileStatus {
     var mode: mode_t { status.st_mode & 0o7777 }
     var owner: uid_t { status.st_uid }
     var size: Int64 { Int64(status.st_size) }
+    /// What it has in common with all its other names, and with no other file.
+    var identity: String { "\(status.st_dev)/\(status.st_ino)" }
     var isFolder: Bool { status.st_mode & S_IFMT == S_IFDIR }
     var isFile: Bool { status.st_mode & S_IFMT == S_IFREG }
     var isLink: Bool { status.st_mode & S_IFMT == S_IFLNK }

@@ -18,26 +18,33 @@ extension SQLDialect {
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
-            WHERE n.nspname = current_schema() AND c.relkind = 'r'
+            WHERE n.nspname = current_schema() AND c.relkind = 'r' AND NOT EXISTS (
+                SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+            )
             """
         }
     }
 
-    /// Every column of a foreign key: `table_name`, `column_name`, and the table that it refers to, `target`.
+    /// Every column of every foreign key, in their order: `table_name`, `key_name`, `column_name`, and the table and the column that it
+    /// refers to, `target` and `target_column`.
     var references: String {
         switch self {
         case .sqlite:
             """
-            SELECT t.name AS table_name, f."from" AS column_name, f."table" AS target
-            FROM pragma_table_list t JOIN pragma_foreign_key_list(t.name) f WHERE \(Self.sqliteTables)
+            SELECT t.name AS table_name, CAST(f.id AS TEXT) AS key_name, f."from" AS column_name, f."table" AS target,
+                COALESCE(f."to", (SELECT c.name FROM pragma_table_info(f."table") c WHERE c.pk = f.seq + 1)) AS target_column
+            FROM pragma_table_list t JOIN pragma_foreign_key_list(t.name) f WHERE \(Self.sqliteTables) ORDER BY t.name, f.id, f.seq
             """
         case .postgreSQL:
             """
-            SELECT c.relname::text AS table_name, a.attname::text AS column_name, p.relname::text AS target
+            SELECT c.relname::text AS table_name, k.conname::text AS key_name, a.attname::text AS column_name,
+                p.relname::text AS target, b.attname::text AS target_column
             FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
             JOIN pg_namespace n ON n.oid = c.relnamespace
-            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
-            WHERE k.contype = 'f' AND n.nspname = current_schema()
+            CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS pair (mine, theirs, position)
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = pair.mine
+            JOIN pg_attribute b ON b.attrelid = p.oid AND b.attnum = pair.theirs
+            WHERE k.contype = 'f' AND n.nspname = current_schema() ORDER BY 1, 2, pair.position
             """
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// Keeps a second server out of a data folder. The kernel releases the lock when the process ends, however it ends; commands
+/// Keeps a second server, and what needs a database at rest, out of a data folder. The kernel releases the lock when the process ends, however it ends; commands
 /// that run next to the server take none.
 package final class FolderLock: Sendable {
     private let file: Int32
@@ -23,8 +23,7 @@ package final class FolderLock: Sendable {
             }
             throw StoreError(
                 .locked,
-                "Another server\(Self.holder(file)) uses the data folder \(folder.path); stop it first, or set --data to "
-                    + "another folder."
+                "Another program of Causeway\(Self.holder(file)) uses the data folder \(folder.path); stop it first."
             )
         }
         let name = Array("\(getpid())\n".utf8)

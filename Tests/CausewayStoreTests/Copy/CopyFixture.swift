@@ -60,10 +60,8 @@ struct CopyFixture {
     static func sums(_ place: DatabasePlace) async throws -> [TableSum] {
         let engine = try await place.existingEngine()
         defer { try? engine.close() }
-        return try await engine.read { connection in
-            try connection.tables().filter { !Transaction.uncopied.contains($0.name) }.map {
-                try connection.sum(of: $0) { _ in }
-            }
+        return try await engine.reading { transaction in
+            try transaction.copiedTables().map { try transaction.connection.sum(of: $0) { _ in } }
         }
     }
 

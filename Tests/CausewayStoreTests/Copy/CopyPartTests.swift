@@ -1,3 +1,4 @@
+import CausewayTestSupport
 import Testing
 
 @testable import CausewayStore
@@ -13,7 +14,7 @@ struct CopyPartTests {
             key: ["id"],
             nullable: nullable,
             isCounted: false,
-            references: references.map { .init(column: $0, table: $1) }
+            references: references.map { .init(columns: [$0], table: $1, targets: ["id"]) }
         )
     }
 
@@ -33,5 +34,80 @@ struct CopyPartTests {
     func chunks(rows: Int) {
         let chunks = Self.table("users", ["a": "b"]).chunks(of: rows)
         #expect(chunks.reduce(0, +) == rows && chunks.allSatisfy { $0.nonzeroBitCount == 1 && $0 <= 2048 })
+    }
+
+    private final class Fields: SQLFields {
+        let bytes: Int
+
+        init(bytes: Int) { self.bytes = bytes }
+
+        func value(at position: Int) -> SQLValue { .blob([UInt8](repeating: 0, count: bytes)) }
+    }
+
+    private static func row(_ bytes: Int) -> SQLRow {
+        SQLRow(ResultColumns(of: "SELECT id", ["id"]), Fields(bytes: bytes))
+    }
+
+    @Test("pages double at most, and long rows end them early")
+    func pages() {
+        var page = RowPage(of: Self.table("users"))
+        #expect(page.nextLimit == RowPage.firstLimit)
+        for _ in 1...200 { page.add(Self.row(1)) }
+        #expect(page.count == 200 && page.nextLimit == 400)
+        for _ in 1...200 { page.add(Self.row(1 << 20)) }
+        #expect(page.count == 204 && page.nextLimit == 203)
+    }
+
+    @Test("a sum goes through all pages of a table")
+    func sum() async throws {
+        try await StoreFixture.with { fixture in
+            let engine = try await TestDatabase.place(in: fixture.folder).engine()
+            defer { try? engine.close() }
+            let (count, sums) = try await engine.writing { transaction in
+                try transaction.execute(
+                    """
+                    INSERT INTO sequences (name, last_value)
+                    WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 12000)
+                    SELECT 'test ' || n, n FROM counted
+                    """
+                )
+                let table = try #require(try transaction.connection.tables().first { $0.name == "sequences" })
+                var told = 0
+                let before = try transaction.connection.sum(of: table) { told += $0 }
+                #expect(told == before.rows)
+                try transaction.execute("UPDATE sequences SET last_value = 0 WHERE name = 'test 9999'")
+                let after = try transaction.connection.sum(of: table) { _ in }
+                return (try transaction.connection.number(table.count), [before, after])
+            }
+            #expect(sums.map(\.rows) == [Int(count), Int(count)] && count > 12000)
+            #expect(sums[0].checksum != sums[1].checksum)
+        }
+    }
+
+    @Test("tables of an extension are not Causeway's", .onlyPostgreSQL)
+    func extensions() async throws {
+        try await StoreFixture.with { fixture in
+            let engine = try await TestDatabase.place(in: fixture.folder).engine()
+            defer { try? engine.close() }
+            try await engine.writing { transaction in
+                try transaction.execute("CREATE TABLE strange (id BIGINT PRIMARY KEY)")
+                #expect(try transaction.connection.tables().contains { $0.name == "strange" })
+                try transaction.execute("ALTER EXTENSION plpgsql ADD TABLE strange")
+                #expect(try !transaction.connection.tables().contains { $0.name == "strange" })
+            }
+        }
+    }
+
+    @Test("foreign keys of several columns stay together")
+    func foreignKeys() async throws {
+        try await StoreFixture.with { fixture in
+            let engine = try await TestDatabase.place(in: fixture.folder).engine()
+            defer { try? engine.close() }
+            let tables = try await engine.read { try $0.tables() }
+            let references = tables.flatMap(\.references)
+            let pair = try #require(references.first { $0.table == "mirror_objects" && $0.columns.count == 2 })
+            #expect(pair.columns == ["provider_id", "entra_id"] && pair.targets == ["provider_id", "entra_id"])
+            #expect(references.count > 30 && references.allSatisfy { $0.columns.count == $0.targets.count })
+        }
     }
 }

@@ -1,6 +1,7 @@
 import CausewayModel
 import CausewayTestSupport
 import Foundation
+import GRDB
 import Synchronization
 import Testing
 
@@ -175,6 +176,144 @@ struct CopyTests {
                 let error = try await CopyFixture.refusal(fixture.source, fixture.target)
                 #expect(error.message.contains(remedy))
             }
+        }
+    }
+
+    @Test("nothing else writes to the source until the copy is closed")
+    func sourceAtRest() async throws {
+        try await CopyFixture.with { fixture in
+            _ = try await CopyFixture.copy(fixture.source, fixture.target)
+            for (number, source) in [fixture.source, fixture.target].enumerated() {
+                let copy = try await InstallationCopy(from: source, to: fixture.file("copy\(number).db"))
+                await #expect(throws: (any Error).self) { try await Self.addUser(source) }
+                _ = try await copy.run { _ in }
+                await #expect(throws: (any Error).self) { try await Self.addUser(source) }
+                try copy.close()
+                try await Self.addUser(source)
+                let refusal = try await CopyFixture.refusal(source, fixture.file("copy\(number).db"))
+                #expect(refusal.message.contains("'sequences'"))
+            }
+        }
+    }
+
+    /// Writes without waiting, past Causeway's own locks.
+    private static func addUser(_ place: DatabasePlace) async throws {
+        let sql = "INSERT INTO sequences (name, last_value) VALUES ('later', 1)"
+        switch place {
+        case .file(let path):
+            let queue = try DatabaseQueue(path: path)
+            defer { try? queue.close() }
+            try await queue.write { try $0.execute(sql: sql) }
+        case .server(let address):
+            let worker = PostgreSQLWorker(address, label: "test")
+            defer { Task { await worker.close() } }
+            try await worker.use { session in
+                _ = try session.executeAndCount("SET lock_timeout = '1s'", [])
+                _ = try session.executeAndCount(sql, [])
+            }
+        }
+    }
+
+    @Test("what comes into the target while the copy begins stays as it is")
+    func lateTarget() async throws {
+        try await CopyFixture.with { fixture in
+            let target = fixture.folder.appending(path: "late.db").path
+            let copy = try await InstallationCopy(from: fixture.source, to: .file(target))
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: target, configuration: configuration)
+            try await other.writeWithoutTransaction { database in
+                try database.beginTransaction(.immediate)
+                try database.execute(sql: "CREATE TABLE strange (id INTEGER PRIMARY KEY)")
+            }
+            let running = Task { try await copy.run { _ in } }
+            // Time for a look that comes too early.
+            try await Task.sleep(for: .milliseconds(300))
+            try await other.writeWithoutTransaction { try $0.commit() }
+            let error = await #expect(throws: StoreError.self) { try await running.value }
+            #expect(error?.message.contains("contains something else") == true)
+            try copy.close()
+            let tables = try await other.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") }
+            #expect(tables == ["strange"])
+            try other.close()
+        }
+    }
+
+    @Test("one database under two names is no copy of itself")
+    func twoNames() async throws {
+        try await CopyFixture.with { fixture in
+            guard case .file(let path) = fixture.source else { return }
+            let link = fixture.folder.appending(path: "link.db").path
+            #expect(symlink(path, link) == 0)
+            let linked = try await CopyFixture.refusal(fixture.source, .file(link))
+            #expect(linked.message.contains("the same database"))
+            guard case .server(let address) = fixture.target else { return }
+            _ = try await CopyFixture.copy(fixture.source, fixture.target)
+            // The server's socket is in a folder.
+            let (_, socket, database) = try #require(address.name.firstMatch(of: /postgres:\/\/(.*)\/([^\/]*)/)).output
+            let second = fixture.folder.appending(path: "s").path
+            #expect(symlink(String(socket), second) == 0)
+            let other = try PostgreSQLAddress(url: "postgres://postgres@/\(database)?host=\(second)")
+            let refusal = try await CopyFixture.refusal(fixture.target, .server(other))
+            #expect(refusal.message.contains("the same database"))
+        }
+    }
+
+    @Test("a file that lacks its log is not copied, one with a log becomes whole, and so is each copy")
+    func wholeness() async throws {
+        try await CopyFixture.with { fixture in
+            guard case .file(let path) = fixture.source else { return }
+            try await Self.mark(path, isWhole: false)
+            let torn = try await CopyFixture.refusal(fixture.source, fixture.target)
+            #expect(torn.code == .incompleteCopy)
+            // As a program leaves it that is killed while it moves its log into the file.
+            let other = try await Self.withLog(path)
+            let copy = try await CopyFixture.copy(fixture.source, fixture.target)
+            try other.close()
+            #expect(!copy.wasComplete)
+            for place in [fixture.source, fixture.target] { try await CopyFixture.open(place).close() }
+            // Wherever the mark is missing, its copy has it.
+            let engine = try await fixture.target.engine()
+            try await engine.writing { try $0.execute("UPDATE installation SET is_whole = FALSE") }
+            let isFile = engine.dialect == .sqlite
+            try engine.close()
+            if !isFile {
+                _ = try await CopyFixture.copy(fixture.target, fixture.file("back.db"))
+                try await CopyFixture.open(fixture.file("back.db")).close()
+            }
+        }
+    }
+
+    private static func mark(_ path: String, isWhole: Bool) async throws {
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { try $0.execute(sql: "UPDATE installation SET is_whole = ?", arguments: [isWhole]) }
+        try queue.close()
+    }
+
+    /// A connection that leaves a log next to the file as long as it is open.
+    private static func withLog(_ path: String) async throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: path)
+        // What is written as it was is not written at all.
+        try await queue.write { try $0.execute(sql: "UPDATE installation SET is_whole = 1") }
+        try await queue.write { try $0.execute(sql: "UPDATE installation SET is_whole = 0") }
+        return queue
+    }
+
+    @Test("rows of an earlier attempt that do not go with those of the source are an error that names the table")
+    func conflict() async throws {
+        try await CopyFixture.with { fixture in
+            _ = try await CopyFixture.copy(fixture.source, fixture.target)
+            let engine = try await fixture.target.engine()
+            try await engine.writing { transaction in
+                let installation = try #require(try transaction.presentInstallation())
+                try transaction.execute("DELETE FROM users WHERE id = 40")
+                try transaction.execute("UPDATE users SET username = 'user40' WHERE id = 1")
+                try transaction.beginCopy(of: installation)
+            }
+            try engine.close()
+            let error = try await CopyFixture.refusal(fixture.source, fixture.target)
+            #expect(error.code == .conflict && error.message.contains("the table 'users'"), "\(error)")
+            #expect(error.message.contains("has changed since an earlier attempt"))
         }
     }
 }

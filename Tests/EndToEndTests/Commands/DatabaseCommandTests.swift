@@ -43,6 +43,12 @@ struct DatabaseCommandTests {
         try await body(target.path, place(target))
     }
 
+    private static func isUnfinished(_ place: DatabasePlace) async throws -> Bool {
+        let engine = try await place.engine()
+        defer { try? engine.close() }
+        return try await engine.reading { try $0.unfinishedCopy() != nil }
+    }
+
     private static func hasUsers(_ place: DatabasePlace) async -> Bool {
         guard (try? await Store.hasContent(at: place)) == true, let engine = try? await place.engine() else {
             return false
@@ -62,6 +68,7 @@ struct DatabaseCommandTests {
                     while !program.hasEnded, await !Self.hasUsers(place) { try await Task.sleep(for: .milliseconds(2)) }
                     program.kill()
                 }
+                #expect(try await Self.isUnfinished(place))
                 let rest = try await Program.run(arguments)
                 #expect(rest.status == 0, "\(rest.errors)")
                 #expect(rest.output.contains("every table has the same rows") && rest.output.contains("secret.key"))
@@ -106,7 +113,11 @@ struct DatabaseCommandTests {
             let lock = try FolderLock(DataFolder(path: source.path))
             let used = try await Program.run(["database", "copy", source.path, target.path])
             withExtendedLifetime(lock) {}
-            #expect(used.status == 1 && used.errors.contains("stop it first"), "\(used.errors)")
+            #expect(
+                used.status == 1 && used.errors.contains("Another program of Causeway, process")
+                    && used.errors.contains("stop it first"),
+                "\(used.errors)"
+            )
         }
     }
 
@@ -125,6 +136,18 @@ struct DatabaseCommandTests {
             )
             let json = try await Program.run(arguments + ["--json"], environment: ["CAUSEWAY_DATABASE": ""]).json
             #expect(json.array?.filter { $0["ok"] == false }.count == 1)
+            let repaired = try await Program.run(
+                arguments + ["--repair-search"],
+                environment: ["CAUSEWAY_DATABASE": ""]
+            )
+            #expect(
+                repaired.status == 0 && repaired.output.contains("repaired: 2"),
+                "\(repaired.output) \(repaired.errors)"
+            )
+            let lock = try FolderLock(DataFolder(path: folder.path))
+            let next = try await Program.run(arguments, environment: ["CAUSEWAY_DATABASE": ""])
+            withExtendedLifetime(lock) {}
+            #expect(next.status == 0 && next.output.contains("because a server runs"), "\(next.output) \(next.errors)")
         }
     }
 }

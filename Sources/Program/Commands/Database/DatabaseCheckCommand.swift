@@ -9,11 +9,14 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Looks for damage in the database; changes nothing.",
         discussion: """
-            Checks what the engine itself can check, and Causeway's own rows: links, actions, memberships, search entries, counters and \
-            positions in the journal. A server may run at the same time. The exit status is 0 if all is well, and 1 if something is \
-            damaged.
+            Checks what the engine itself can check, and Causeway's own rows: references, search texts, counters and positions in the \
+            journal. A server may run at the same time; then SQLite's search indexes are not compared. The exit status is 0 if all is \
+            well, and 1 if something is damaged.
             """
     )
+
+    @Flag(help: "First write the search texts of users that lack one or have a wrong one.")
+    var repairSearch = false
 
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -21,8 +24,10 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try data.settings()
         let place = try settings.databasePlace()
-        if case .file = place { try settings.openFolder().requireDatabase() }
-        let findings = try await Self.findings(of: place)
+        var lock: FolderLock?
+        if case .file = place { lock = try Self.lock(settings.openFolder()) }
+        let findings = try await findings(of: place, isAlone: lock != nil)
+        withExtendedLifetime(lock) {}
         let output = Output(output)
         if output.isJSON {
             output.print(
@@ -41,9 +46,19 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
         if findings.contains(where: { !$0.isGood }) { throw ExitStatus.failed }
     }
 
-    private static func findings(of place: DatabasePlace) async throws -> [DatabaseCheck.Finding] {
-        let check = try await DatabaseCheck(of: place)
+    /// Keeps servers out; nil if one runs.
+    private static func lock(_ folder: DataFolder) throws -> FolderLock? {
+        try folder.requireDatabase()
+        do { return try FolderLock(folder) } catch let error where error.code == .locked { return nil }
+    }
+
+    private func findings(of place: DatabasePlace, isAlone: Bool) async throws -> [DatabaseCheck.Finding] {
+        let check = try await DatabaseCheck(of: place, isAlone: isAlone)
         do {
+            if repairSearch {
+                let repaired = try await check.repairSearchTexts()
+                if !output.json { Output(output).print("Search texts that were repaired: \(repaired)") }
+            }
             let findings = try await check.findings()
             try check.close()
             return findings

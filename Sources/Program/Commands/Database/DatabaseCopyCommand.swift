@@ -9,8 +9,8 @@ struct DatabaseCopyCommand: AsyncParsableCommand {
         commandName: "copy",
         abstract: "Copies an installation into an empty database: from SQLite to PostgreSQL, or back.",
         discussion: """
-            FROM and TO are data folders (SQLite) or addresses of PostgreSQL databases. Stop the server first. FROM stays as it is. At the \
-            end, counts and checksums of every table are compared. If the copy is interrupted, run the same command again to continue it.
+            FROM and TO are data folders (SQLite) or addresses of PostgreSQL databases. Stop the server first. FROM stays as it is: until \
+            the end, nothing else can write to it. At the end, counts and checksums of every table are compared. If the copy is interrupted, run the same command again to continue it.
 
               causeway database copy /var/lib/causeway postgres://causeway@db.example.com/causeway
             """
@@ -28,9 +28,7 @@ struct DatabaseCopyCommand: AsyncParsableCommand {
         let source = try DatabaseAddress(from, mayBeNew: false)
         let sourceLock = try source.lock()
         let target = try DatabaseAddress(to, mayBeNew: true)
-        guard source.place.name != target.place.name else {
-            throw UserError("FROM and TO are the same database, \(source.place.name).")
-        }
+        try InstallationCopy.requireDifferent(source.place, target.place)
         let targetLock = try target.lock()
         let outcome = try await Self.copy(source.place, target.place)
         withExtendedLifetime((sourceLock, targetLock)) {}
