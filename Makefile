@@ -38,11 +38,10 @@ install: build ## Install the program, its manual page and completions below PRE
 build-tests: setup-tests ## Build everything that the tests need, for `swift test --skip-build`
 	swift build $(DEBUG) --build-tests --explicit-target-dependency-import-check error
 
-test: build-tests ## Build everything and run every test, and those that use a database on PostgreSQL too
-	TIMEFORMAT='All tests, with SQLite: %lR.'; time timeout --foreground 40m swift test --skip-build
-	$(ON_POSTGRESQL)
+test: build-tests ## Build everything and run every test
+	TIMEFORMAT='All tests: %lR.'; time timeout --foreground 40m swift test --skip-build
 
-test-postgresql: build-tests ## Build everything and run the tests with a database on PostgreSQL
+test-postgresql: build-tests setup-postgresql ## Build everything and run the tests with a database on PostgreSQL
 	$(ON_POSTGRESQL)
 
 # What uses a database, without the pages, which add no SQL of their own.
@@ -84,7 +83,7 @@ format: ## Format the sources
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: setup setup-tests format-check
+.PHONY: setup setup-tests setup-postgresql format-check
 
 # What the system must have in addition to the Swift toolchain; installed if it is missing and permitted.
 setup:
@@ -92,6 +91,9 @@ setup:
 
 setup-tests:
 	@scripts/setup tests
+
+setup-postgresql:
+	@scripts/setup postgresql
 
 format-check:
 	scripts/format-documents --check
