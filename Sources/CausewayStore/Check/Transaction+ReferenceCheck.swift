@@ -35,7 +35,7 @@ extension TableShape {
         "SELECT COUNT(*) AS count FROM \"\(name)\" WHERE \(strays(reference))"
     }
 
-    /// Forgets the references where that is possible, and the rows where not.
+    /// Sets references to NULL where a row may lack them, and deletes the row where not.
     fileprivate func strayRepair(_ reference: Reference) -> String {
         let optional = reference.columns.filter(nullable.contains)
         guard !optional.isEmpty else { return "DELETE FROM \(name) WHERE \(strays(reference))" }
