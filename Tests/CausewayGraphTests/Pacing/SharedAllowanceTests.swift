@@ -1,3 +1,4 @@
+import CausewayJSON
 import CausewayTestSupport
 import Synchronization
 import Testing
@@ -67,13 +68,13 @@ struct SharedAllowanceTests {
             application: "a"
         )
         let pay = { @Sendable in try await allowance.pay(.write, before: .now + .seconds(60)) }
-        async let first: Void = pay()
+        let first = Task { try await pay() }
         for await _ in asked { break }
-        async let second: Void = pay()
+        let second = Task { try await pay() }
         while await allowance.waiters == 0 { await Task.yield() }
         answer.yield()
-        await #expect(throws: Away.self) { try await first }
-        await #expect(throws: Away.self) { try await second }
+        await #expect(throws: Away.self) { try await first.value }
+        await #expect(throws: Away.self) { try await second.value }
         try await pay()
         #expect(attempts.withLock { $0 } == 2)
     }
