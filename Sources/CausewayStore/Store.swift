@@ -24,6 +24,8 @@ package struct Store: Sendable {
     private var token: LeaseToken?
     /// The most that writes may hand out.
     private var ceiling = AccessCeiling.none
+    /// Who must have the turn for writes (``Transaction/takeTurn(for:holder:time:)``); nil without a turn.
+    private var turnHolder: String?
     private let signal = JournalNotifier()
     private let userSearches = UserSearchMemory()
     private let clockWatch = ClockWatch()
@@ -160,6 +162,14 @@ package struct Store: Sendable {
         return store
     }
 
+    /// The same store, for a change in turn: what it writes is refused once another change has the turn, with ``StoreError`` of code
+    /// `turnTaken`.
+    package func inTurn(of holder: String?) -> Store {
+        var store = self
+        store.turnHolder = holder
+        return store
+    }
+
     /// Runs a closure that may write: all of it is committed when it returns, none of it when it throws.
     @discardableResult
     package func write<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
@@ -170,6 +180,7 @@ package struct Store: Sendable {
             if isClockDue, asksServerTime { try serverOffset.measure(on: connection, now: clock()) }
             let transaction = transaction(connection)
             if let token { try transaction.require(token) }
+            if let turnHolder { try transaction.requireTurn(of: turnHolder) }
             if isClockDue { try transaction.followClock() }
             let before = ceiling.isNone ? nil : try transaction.accessState()
             let value = try body(transaction)

@@ -64,6 +64,9 @@ struct APIValues: Sendable {
         return .string(uuid.uuidString.lowercased())
     }
 
+    /// All values, by name.
+    var json: JSONValue { .object(values) }
+
     func text(_ name: String) -> String? { values[name]?.string }
     func bool(_ name: String) -> Bool? { values[name]?.bool }
     func integer(_ name: String) -> Int64? { values[name]?.integer }

@@ -60,6 +60,7 @@ extension APIError {
         case let error as StoreError:
             switch error.code {
             case .notFound: self = .detail(.notFound, error.message)
+            case .turnTaken: self = .detail(.serviceUnavailable, error.message)
             case .conflict: self = .invalid(["non_field_errors": [.string(error.message)]])
             default: return nil
             }

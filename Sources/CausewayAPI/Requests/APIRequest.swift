@@ -15,9 +15,13 @@ struct APIRequest: Sendable {
     let body: [String: JSONValue]
     let services: APIServices
     let source: RequestSource
+    /// Who must have the turn for the request's writes (``ChangeTurn``); nil for a request that is not made in turn.
+    var turnHolder: String?
 
     /// The store, which does not let the caller hand out more access than the caller has.
-    var store: Store { services.store.limited(by: caller.ceiling) }
+    var store: Store { services.store.limited(by: caller.ceiling).inTurn(of: turnHolder) }
+    /// What the request is about, however its path was spelled.
+    var subject: String { "\(operation.path.template) \(path.json.text)" }
     /// Whether everything that is left out gets its default: for `PUT`, and for new objects.
     var isWhole: Bool { operation.method != .patch }
 }

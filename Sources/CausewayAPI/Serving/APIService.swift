@@ -78,7 +78,7 @@ package struct APIService: Sendable {
             services: services,
             source: source
         )
-        return try await handle(request, on: String(parts[0]))
+        return try await handle(request)
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: String) throws -> (APIOperation, [String: String]) {
@@ -92,24 +92,29 @@ package struct APIService: Sendable {
         }
     }
 
-    /// - Parameter object: the path of what is read or changed.
-    private func handle(_ request: APIRequest, on object: String) async throws -> APIResponse {
+    private func handle(_ request: APIRequest) async throws -> APIResponse {
         guard let handler = handlers[request.operation.id] else { throw APIError.detail(.notFound, "Not found.") }
         guard request.operation.method != .get else { return try await handler(request).tagged() }
-        guard let wanted = request.source.headers[.ifMatch] else { return try await handler(request) }
-        // In turn, so that nothing comes between the comparison and the change.
-        return try await ChangeTurn(store: services.store, object: object).run {
-            try await requireMatch(wanted, request)
+        guard let wanted = request.source.headers[.ifMatch], let reading = reading(of: request) else {
             return try await handler(request)
+        }
+        // In turn, so that nothing comes between the comparison and the change.
+        return try await ChangeTurn(store: services.store, object: request.subject).run { holder in
+            try await requireMatch(wanted, reading, request)
+            var inTurn = request
+            inTurn.turnHolder = holder
+            return try await handler(inTurn)
         }
     }
 
+    /// The operation that reads what a request changes; nil if there is none.
+    private func reading(of request: APIRequest) -> APIOperation? {
+        document.operations.first { $0.path.template == request.operation.path.template && $0.method == .get }
+    }
+
     /// - Throws: ``APIError`` if the object has changed since the client read it (RFC 9110, section 13.1.1).
-    private func requireMatch(_ wanted: String, _ request: APIRequest) async throws {
-        let path = request.operation.path.template
-        guard let reading = document.operations.first(where: { $0.path.template == path && $0.method == .get }),
-            let handler = handlers[reading.id]
-        else { return }
+    private func requireMatch(_ wanted: String, _ reading: APIOperation, _ request: APIRequest) async throws {
+        guard let handler = handlers[reading.id] else { return }
         let present = APIRequest(
             operation: reading,
             caller: request.caller,

@@ -6,7 +6,7 @@ extension Transaction {
     ///
     /// - Parameters:
     ///   - holder: a unique name.
-    ///   - time: after which it ends by itself.
+    ///   - time: after which another one may take it.
     /// - Returns: false while another one has it.
     package func takeTurn(for object: String, holder: String, time: Duration) throws -> Bool {
         let present = try leaseTime()
@@ -19,7 +19,23 @@ extension Transaction {
         ) > 0
     }
 
-    /// Ends a turn, if its time is not over.
+    /// Whether another one has the turn for an object, so that it is no use to ask for it.
+    package func isTurnTaken(for object: String) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM change_turns WHERE object = ? AND expires_at_ms > ?",
+            .text(object),
+            SQLValue(try leaseTime())
+        )
+    }
+
+    /// - Throws: ``StoreError`` of code `turnTaken` if the turn ended, and others may have taken it since.
+    func requireTurn(of holder: String) throws {
+        guard try exists("SELECT 1 FROM change_turns WHERE holder = ?", .text(holder)) else {
+            throw StoreError.turnTaken
+        }
+    }
+
+    /// Ends a turn, if it has not ended.
     package func endTurn(of holder: String) throws {
         try execute("DELETE FROM change_turns WHERE holder = ?", .text(holder))
     }

@@ -24,6 +24,8 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
         case incompleteCopy
         /// A run that has lost its lease wanted to write.
         case leaseLost
+        /// Another change of the same object has the turn.
+        case turnTaken
         /// Anything else the engine reported.
         case engine
     }
@@ -44,6 +46,9 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
         .leaseLost,
         "This run lost its lease, so it stops here; another process may have taken over."
     )
+
+    /// The error of a change that did not get its turn, or that took so long that another one got it.
+    package static let turnTaken = StoreError(.turnTaken, "Other changes of this are in progress; try again.")
 
     /// The error for an object that does not exist.
     package static func notFound(_ what: String, _ key: String) -> StoreError {
