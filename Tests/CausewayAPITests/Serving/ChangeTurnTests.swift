@@ -2,6 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 import CausewayTestSupport
+import HTTPTypes
 import Synchronization
 import Testing
 
