@@ -24,11 +24,7 @@ package struct Store: Sendable {
     private var token: LeaseToken?
     /// The most that writes may hand out.
     private var ceiling = AccessCeiling.none
-<<<<<<< HEAD
-    /// Who must have the turn for writes (``Transaction/takeTurn(for:holder:time:)``); nil if nobody.
-=======
     /// Who must have the turn for writes (``Transaction/takeTurn(for:holder:time:)``); nil without a turn.
->>>>>>> 97aadef5eebed4ed34fcfeb2f60e49b2454ecf70
     private var turnHolder: String?
     private let signal = JournalNotifier()
     private let userSearches = UserSearchMemory()
