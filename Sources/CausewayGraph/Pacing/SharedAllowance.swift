@@ -64,7 +64,7 @@ actor SharedAllowance {
             release()
             return opening
         } catch {
-            // What keeps one from taking keeps the others from it too, unless it is that nobody waits for this one.
+            // What keeps one from taking keeps the others from it too, unless it is that this one is no longer waited for.
             release(error is CancellationError ? nil : error)
             throw error
         }

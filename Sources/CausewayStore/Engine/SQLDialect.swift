@@ -110,7 +110,7 @@ package enum SQLDialect: Sendable {
     /// Lets changes of tables wait longer than other statements, in this transaction.
     var migrationPatience: String? { self == .sqlite ? nil : "SET LOCAL lock_timeout = '2min'" }
 
-    /// The end of a query whose rows no other transaction may change meanwhile; with one writer no other does.
+    /// The end of a query whose rows no other transaction may change before this one ends; with one writer none does.
     var rowLock: String { self == .sqlite ? "" : " FOR UPDATE" }
 
     /// The name of the product.
