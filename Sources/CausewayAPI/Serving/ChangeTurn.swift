@@ -7,12 +7,12 @@ struct ChangeTurn: Sendable {
     let store: Store
     /// The object, spelled in one way.
     let object: String
-
     /// After this time, others no longer wait: the node may have died. What a change that takes longer writes after the next one has begun
     /// is refused.
-    private static let time: Duration = .seconds(30)
+    var time: Duration = .seconds(30)
     /// How long it waits for others.
-    private static let patience: Duration = .seconds(40)
+    var patience: Duration = .seconds(40)
+
     /// Between two looks whether it is its turn: the pauses grow.
     private static let shortestPause: Duration = .milliseconds(20)
     private static let longestPause: Duration = .milliseconds(500)
@@ -30,7 +30,7 @@ struct ChangeTurn: Sendable {
     }
 
     private func take(as holder: String) async throws {
-        let end = ContinuousClock.now + Self.patience
+        let end = ContinuousClock.now + patience
         var pause = Self.shortestPause
         while try await !succeeds(as: holder) {
             guard ContinuousClock.now < end else { throw StoreError.turnTaken }
@@ -42,6 +42,6 @@ struct ChangeTurn: Sendable {
     /// Those who wait do not write, so that they keep no other writer waiting.
     private func succeeds(as holder: String) async throws -> Bool {
         guard try await !store.read({ try $0.isTurnTaken(for: object) }) else { return false }
-        return try await store.write { try $0.takeTurn(for: object, holder: holder, time: Self.time) }
+        return try await store.write { try $0.takeTurn(for: object, holder: holder, time: time) }
     }
 }
