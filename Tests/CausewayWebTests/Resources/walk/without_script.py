@@ -27,6 +27,7 @@ def walk(browser):
     import_columns(page)
     tokens(page)
     log(page)
+    nodes(page)
     searches(page)
     providers(page, key)
     runs(page, key)
@@ -241,6 +242,14 @@ def log(page):
     page.select_option("#area", "changes")
     press(page, "Apply")
     assert "area=changes" in page.url and page.locator("table.rows:not(.short) tbody tr").count() > 3
+
+
+def nodes(page):
+    page.goto(HOME + "system/")
+    page.click("main button:text-is('Drain')")
+    assert "Draining" in page.inner_text("main")
+    page.click("main button:text-is('Resume')")
+    assert "Draining" not in page.inner_text("main")
 
 
 def searches(page):
