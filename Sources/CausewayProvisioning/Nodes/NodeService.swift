@@ -46,18 +46,9 @@ package struct NodeService: Service, CustomStringConvertible {
     /// A node that does not manage to say so falls silent.
     private func leave() async {
         // The task is canceled, and the store refuses canceled tasks.
-        await Task { [store, id] in
-            let (end, done) = AsyncStream.makeStream(of: Void.self)
-            Task {
-                _ = try? await store.writeRows { try $0.removeNode(id) }
-                done.finish()
-            }
-            Task {
-                try? await Task.sleep(for: Self.farewell)
-                done.finish()
-            }
-            for await _ in end {}
-        }.value
+        _ = await TimeLimit.value(within: Self.farewell) { [store, id] in
+            try? await store.writeRows { try $0.removeNode(id) }
+        }
     }
 
     /// Ends runs of nodes that have fallen silent. It may wait for long writes, and signs of life do not wait for it.
@@ -71,9 +62,8 @@ package struct NodeService: Service, CustomStringConvertible {
     /// Ends the runs whose processes have ended or fallen silent.
     package func endExpiredRuns() async {
         do {
-            let isGone = { @Sendable (owner: String) in ProcessIdentity(owner)?.isGone ?? false }
-            guard try await !store.read({ try $0.expiredRuns(isGone: isGone) }).isEmpty else { return }
-            try await store.write { try $0.endExpiredRuns(isGone: isGone) }
+            guard try await !store.read({ try $0.expiredRuns(isGone: OwnProcess.isGone) }).isEmpty else { return }
+            try await store.write { try $0.endExpiredRuns(isGone: OwnProcess.isGone) }
         } catch {
             logger.debug("runs of silent nodes cannot be ended", metadata: ["reason": "\(error)"])
         }
@@ -116,8 +106,8 @@ package struct NodeService: Service, CustomStringConvertible {
             id: id,
             name: name,
             version: version,
-            owner: ProcessIdentity.current.text,
-            isGone: { ProcessIdentity($0)?.isGone ?? false }
+            owner: OwnProcess.name,
+            isGone: OwnProcess.isGone
         )
     }
 

@@ -33,7 +33,7 @@ struct Cancellation: Sendable {
             // However the run ends, even with its process, what it was asked for does not begin again by itself.
             if run.isFull, run.trigger != .preview { try transaction.endTakenRequest(of: provider.id) }
             // If its process has ended, there is no one else to end it.
-            try transaction.endRun(id, isGone: { ProcessIdentity($0)?.isGone ?? false })
+            try transaction.endRun(id, isGone: OwnProcess.isGone)
             return try transaction.run(id) ?? run
         }
     }

@@ -14,7 +14,7 @@ struct LeaseKeeper {
 
     init(store: Store, times: LeaseTimes, fence: SendingFence) {
         (self.store, self.times, self.fence) = (store, times, fence)
-        lease = RunLease(owner: ProcessIdentity.current.text, duration: times.duration)
+        lease = RunLease(owner: OwnProcess.name, duration: times.duration)
     }
 
     /// Stores the beginning of a run, unless another run of the provider is in progress.
@@ -22,7 +22,7 @@ struct LeaseKeeper {
     /// - Returns: what the run shows when it writes, and when it asked; nil if it did not begin.
     func begin(_ run: Run, in transaction: Transaction) throws -> Held? {
         let asked = ContinuousClock.now
-        guard try transaction.beginRun(run, lease: lease, isGone: { ProcessIdentity($0)?.isGone ?? false }) else {
+        guard try transaction.beginRun(run, lease: lease, isGone: OwnProcess.isGone) else {
             return nil
         }
         return try transaction.leaseToken(of: run.id).map { Held(token: $0, asked: asked) }

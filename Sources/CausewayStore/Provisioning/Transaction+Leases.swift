@@ -81,21 +81,24 @@ extension Transaction {
     ///
     /// - Parameter isGone: whether the process that a lease names is known to have ended.
     package func expiredRuns(isGone: (String) -> Bool = { _ in false }) throws -> [RunID] {
-        let time = try leaseTime()
-        return try all("SELECT run_id, owner, expires_at_ms FROM run_leases") { row in
-            (run: try row.id("run_id") as RunID, owner: try row.text("owner"), end: try row.timestamp("expires_at_ms"))
+        try endedLeases(isGone, at: try leaseTime()).map(\.run)
+    }
+
+    private func endedLeases(_ isGone: (String) -> Bool, at time: Timestamp) throws -> [(run: RunID, isGone: Bool)] {
+        try all("SELECT run_id, owner, expires_at_ms FROM run_leases") { row in
+            (
+                run: try row.id("run_id") as RunID, isGone: isGone(try row.text("owner")),
+                isOver: try row.timestamp("expires_at_ms") <= time
+            )
         }
-        .filter { $0.end <= time || isGone($0.owner) }
-        .map(\.run)
+        .filter { $0.isOver || $0.isGone }.map { ($0.run, $0.isGone) }
     }
 
     /// Ends the runs whose processes have ended or fallen silent, so that none seems to be in progress forever. The next run of their provider
     /// does so too.
     package func endExpiredRuns(isGone: (String) -> Bool = { _ in false }) throws {
         let time = try leaseTime()
-        for run in try expiredRuns(isGone: isGone) {
-            _ = try takeOver(run, isGone: try leaseOwner(of: run).map(isGone) ?? false, at: time)
-        }
+        for lease in try endedLeases(isGone, at: time) { _ = try takeOver(lease.run, isGone: lease.isGone, at: time) }
     }
 
     /// The process may have ended after a person canceled the run.

@@ -63,16 +63,22 @@ extension Transaction {
         throws -> StoredBucket
     {
         let size = budget.limit(limit)
+        let key = key(limit, budget, application)
         let full = StoredBucket(size, at: time)
-        try save(full, limit, budget, application, replacing: false)
-        let known = try first(
+        // There is a row then, which can be locked.
+        try connection.execute(
+            """
+            INSERT INTO throttle_budgets (tenant_id, client_id, counted, level_thousandths, filled_at_ms, closed_until_ms)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, client_id, counted) DO NOTHING
+            """,
+            key + full.values
+        )
+        let known = try all(
             """
             SELECT level_thousandths, filled_at_ms, closed_until_ms FROM throttle_budgets
             WHERE tenant_id = ? AND client_id = ? AND counted = ?\(connection.dialect.rowLock)
             """,
-            .text(budget.tenant.lowercased()),
-            .text(application.lowercased()),
-            .text(limit.rawValue)
+            key
         ) { row in
             StoredBucket(
                 level: Double(try row.integer("level_thousandths")) / 1000,
@@ -80,37 +86,31 @@ extension Transaction {
                 closedUntil: try row.timestamp("closed_until_ms")
             )
         }
-        var bucket = known ?? full
+        var bucket = known.first ?? full
         bucket.fill(size, to: time)
         return bucket
     }
 
-    /// - Parameter isReplaced: whether what is there is replaced.
-    private func save(
-        _ bucket: StoredBucket,
-        _ limit: CountedLimit,
-        _ budget: ThrottleBudget,
-        _ application: String,
-        replacing isReplaced: Bool = true
-    ) throws {
-        let change =
-            isReplaced
-            ? """
-            UPDATE SET level_thousandths = excluded.level_thousandths, filled_at_ms = excluded.filled_at_ms,
-                closed_until_ms = excluded.closed_until_ms
-            """ : "NOTHING"
-        try execute(
+    private func save(_ bucket: StoredBucket, _ limit: CountedLimit, _ budget: ThrottleBudget, _ application: String)
+        throws
+    {
+        try connection.execute(
             """
-            INSERT INTO throttle_budgets (tenant_id, client_id, counted, level_thousandths, filled_at_ms, closed_until_ms)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, client_id, counted) DO \(change)
+            UPDATE throttle_budgets SET level_thousandths = ?, filled_at_ms = ?, closed_until_ms = ?
+            WHERE tenant_id = ? AND client_id = ? AND counted = ?
             """,
-            .text(budget.tenant.lowercased()),
-            .text(application.lowercased()),
-            .text(limit.rawValue),
-            .integer(Int64(bucket.level * 1000)),
-            SQLValue(bucket.filledAt),
-            SQLValue(bucket.closedUntil)
+            bucket.values + key(limit, budget, application)
         )
+    }
+
+    private func key(_ limit: CountedLimit, _ budget: ThrottleBudget, _ application: String) -> [SQLValue] {
+        [.text(budget.tenant.lowercased()), .text(application.lowercased()), .text(limit.rawValue)]
+    }
+}
+
+extension StoredBucket {
+    fileprivate var values: [SQLValue] {
+        [.integer(Int64(level * 1000)), SQLValue(filledAt), SQLValue(closedUntil)]
     }
 }
 

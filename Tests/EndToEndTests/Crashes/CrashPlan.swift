@@ -15,16 +15,13 @@ struct CrashPlan: Sendable, CustomStringConvertible {
     static let all: [CrashPlan] = {
         let environment = ProcessInfo.processInfo.environment
         let kills = environment["CAUSEWAY_TEST_KILLS"].flatMap { Int($0) } ?? 40
-        let seed = environment["CAUSEWAY_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0..<1_000_000)
         let count = max(2, (kills + killsAHistory - 1) / killsAHistory)
         return (0..<count).map { number in
             CrashPlan(
-                seed: seed &+ UInt64(number) &* 1_000_003,
+                seed: HistorySeed.seed(of: number),
                 kills: kills / count + (number < kills % count ? 1 : 0),
                 deleteAction: number % 2 == 0 ? .delete : .suspend
             )
         }
     }()
-
-    static let seedText = "repeat with CAUSEWAY_TEST_SEED=\(all.first?.seed ?? 0)"
 }

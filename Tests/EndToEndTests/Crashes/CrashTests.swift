@@ -5,18 +5,8 @@ import Testing
 
 @Suite("A sync that is killed", .timeLimit(.minutes(30)))
 struct CrashTests {
-    /// Every fault that hides from a client whether its request was executed, each in a few percent of the requests.
-    private static let faults: JSONValue = .array(
-        [
-            "unavailable", "unavailable_after_commit", "gateway_timeout", "gateway_timeout_after_commit", "dropped",
-            "dropped_after_commit",
-        ].map { ["kind": .string($0), "rate": .number($0.hasPrefix("dropped") ? 0.004 : 0.02)] }
-    )
-    /// Short compared with the consistency window, as Microsoft's are.
-    private static let lags = [
-        #"replication_lag={"mean": 0.03, "shape": "exponential"}"#,
-        #"index_lag={"mean": 0.1, "shape": "exponential"}"#, #"delta_lag={"mean": 0.2, "shape": "exponential"}"#,
-    ]
+    /// Each in a few percent of the requests.
+    private static let faults = TroubledTenant.faults(rate: 0.02)
     /// Until nothing is left to do: a request that is refused because of a killed process is repeated by the next sync.
     private static let lastSyncs = 4
 
@@ -25,9 +15,9 @@ struct CrashTests {
         arguments: CrashPlan.all
     )
     func kills(_ plan: CrashPlan) async throws {
-        print("killing syncs: \(plan); \(CrashPlan.seedText)")
+        print("killing syncs: \(plan); \(HistorySeed.text)")
         try await TemporaryFolder.with { folder in
-            try await TenantProgram.with(settings: Self.lags + ["seed=\(plan.seed)"]) { tenant in
+            try await TenantProgram.with(settings: TroubledTenant.lags + ["seed=\(plan.seed)"]) { tenant in
                 var history = try await CrashHistory.begin(plan, tenant, in: folder)
                 _ = try await history.client.control("PUT", "faults", Self.faults)
                 var count = 0
@@ -42,7 +32,7 @@ struct CrashTests {
     }
 
     private func check(_ history: CrashHistory) async throws {
-        let note: Comment = "\(history.plan); \(CrashPlan.seedText)"
+        let note: Comment = "\(history.plan); \(HistorySeed.text)"
         var syncs = 0
         var writes: Int64 = -1
         while writes != 0, syncs < Self.lastSyncs {

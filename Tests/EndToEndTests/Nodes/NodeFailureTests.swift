@@ -14,16 +14,7 @@ struct NodeFailureTests {
     private static let outage = 2
     private static let consistencyWindow = 5
     /// Together in about one of twenty requests.
-    private static let faults: JSONValue = .array(
-        [
-            "unavailable", "unavailable_after_commit", "gateway_timeout", "gateway_timeout_after_commit", "dropped",
-            "dropped_after_commit",
-        ].map { ["kind": .string($0), "rate": .number($0.hasPrefix("dropped") ? 0.004 : 0.01)] }
-    )
-    private static let lags = [
-        #"replication_lag={"mean": 0.03, "shape": "exponential"}"#,
-        #"index_lag={"mean": 0.1, "shape": "exponential"}"#, #"delta_lag={"mean": 0.2, "shape": "exponential"}"#,
-    ]
+    private static let faults = TroubledTenant.faults(rate: 0.01)
     private static let lastSyncs = 4
 
     @Test(
@@ -31,10 +22,10 @@ struct NodeFailureTests {
         arguments: NodePlan.all
     )
     func troubles(_ plan: NodePlan) async throws {
-        print("nodes in trouble: \(plan); \(NodePlan.seedText)")
+        print("nodes in trouble: \(plan); \(HistorySeed.text)")
         try await OwnServer.with("synchronous_commit = off") { database in
             try await TemporaryFolder.with { folder in
-                let settings = Self.lags + ["seed=\(plan.seed)"]
+                let settings = TroubledTenant.lags + ["seed=\(plan.seed)"]
                 try await TenantProgram.with(settings: settings, further: ["--throttle", "on"]) { tenant in
                     let history = try await History(plan, tenant, database, folder)
                     _ = try await history.client.control("PUT", "faults", Self.faults)
@@ -144,7 +135,7 @@ struct NodeFailureTests {
         // MARK: The end
 
         func check(_ seen: Seen) async throws {
-            let note: Comment = "\(plan); \(NodePlan.seedText)"
+            let note: Comment = "\(plan); \(HistorySeed.text)"
             var (syncs, writes) = (0, Int64(-1))
             while writes != 0, syncs < NodeFailureTests.lastSyncs {
                 _ = try await client.control("POST", "clock", ["advance_seconds": 120])

@@ -15,17 +15,14 @@ struct NodePlan: Sendable, CustomStringConvertible {
     static let all: [NodePlan] = {
         let environment = ProcessInfo.processInfo.environment
         let rounds = environment["CAUSEWAY_TEST_NODE_ROUNDS"].flatMap { Int($0) } ?? 1
-        let seed = environment["CAUSEWAY_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0..<1_000_000)
         return (0..<rounds).map { number in
             NodePlan(
-                seed: seed &+ UInt64(number) &* 1_000_003,
+                seed: HistorySeed.seed(of: number),
                 troubles: troublesARound,
                 deleteAction: number % 2 == 0 ? .delete : .suspend
             )
         }
     }()
-
-    static let seedText = "repeat with CAUSEWAY_TEST_SEED=\(all.first?.seed ?? 0)"
 }
 
 /// What happens to a node.
