@@ -50,7 +50,7 @@ struct ImportLine {
             let user = try transaction.createUser(profile)
             stored = StoredUser(id: user.id, change: .created, profile: user.profile, before: nil)
         }
-        for name in row.groups ?? [] { try addMember(stored.id, to: try group(named: name)) }
+        try add((row.groups ?? []).map { DirectMembership(stored.id, of: try group(named: $0)) })
         self.stored = stored
     }
 
@@ -62,7 +62,7 @@ struct ImportLine {
         }
         members.append((id, nil))
         for parent in row.parents { try nest(id, in: try group(named: parent)) }
-        for member in row.members { try add(member, to: id) }
+        try add(row.members.compactMap { try user($0, in: id) })
     }
 
     /// The group of that name, created if there is none.
@@ -84,17 +84,18 @@ struct ImportLine {
         if try transaction.addParent(parent, to: child) { membershipsAdded += 1 }
     }
 
-    private mutating func addMember(_ user: UserID, to group: GroupID) throws {
-        members.append((group, user))
-        if try transaction.addMember(user, to: group) { membershipsAdded += 1 }
+    private mutating func add(_ memberships: [DirectMembership]) throws {
+        members += memberships.map { (group: $0.group, user: $0.user as UserID?) }
+        membershipsAdded += try transaction.addMembers(memberships).count
     }
 
     /// A member by user name or address, a user name that could be taken for something else as `user:NAME`, or a group as
     /// `group:NAME`.
-    private mutating func add(_ member: String, to group: GroupID) throws {
+    private mutating func user(_ member: String, in group: GroupID) throws -> DirectMembership? {
         if member.hasPrefix("group:") {
             let name = String(member.dropFirst("group:".count)).trimmed
-            return try nest(try self.group(named: name), in: group)
+            try nest(try self.group(named: name), in: group)
+            return nil
         }
         let name = member.hasPrefix("user:") ? String(member.dropFirst("user:".count)) : member
         guard
@@ -102,8 +103,9 @@ struct ImportLine {
                 ?? transaction.onlyUser(withEmail: name)
         else {
             let reason = "there is no user '\(member)', and not exactly one with that address"
-            return problems.append(LineProblem(line: number, reason: reason))
+            problems.append(LineProblem(line: number, reason: reason))
+            return nil
         }
-        try addMember(user.id, to: group)
+        return DirectMembership(user.id, of: group)
     }
 }

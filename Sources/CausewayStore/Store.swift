@@ -183,13 +183,15 @@ package struct Store: Sendable {
             // The clock of this machine may have been set: no time is written before that is known.
             let isClockDue = clockWatch.isDue(at: clock() + serverOffset.present)
             if isClockDue, asksServerTime { try serverOffset.measure(on: connection, now: clock()) }
-            let transaction = transaction(connection)
+            var transaction = transaction(connection)
+            transaction.sequences = UsedSequences()
             if let token { try transaction.require(token) }
             if let turnHolder { try transaction.requireTurn(of: turnHolder) }
             if isClockDue { try transaction.followClock() }
             let before = ceiling.isNone ? nil : try transaction.accessState()
             let value = try body(transaction)
             if let before { try ceiling.requireCovering(before, try transaction.accessState()) }
+            try transaction.storeSequences()
             if transaction.journalMark.isSet, let sql = connection.dialect.announcement {
                 try transaction.execute(sql)
             }

@@ -32,37 +32,50 @@ struct ActionResult: Sendable {
     /// Whether Entra is now as the action wants it.
     var isDone: Bool { outcome.status == .applied || outcome.status == .unchanged }
 
-    /// Stores the outcome and its consequences.
-    func commit(run: RunID, provider: ProviderID, in transaction: Transaction) throws {
-        try transaction.setOutcomes([prepared.action.sequence: outcome], run: run)
-        try updateMirror(run, provider, transaction)
+    /// Stores the consequences of the outcome, which is stored already.
+    ///
+    /// - Parameter state: what is stored about the objects of the batch.
+    func commit(
+        run: RunID,
+        provider: ProviderID,
+        over state: inout StateBeforeBatch,
+        in transaction: Transaction
+    ) throws {
+        try updateMirror(run, provider, &state, transaction)
         guard let entraID = prepared.entraID ?? created?.id else { return }
         if !added.isEmpty {
             try transaction.recordWrite(members: added, of: entraID, areMembers: true, provider: provider)
         }
-        try RefusalNote(actionResult: self, entraID: entraID).commit(run: run, provider: provider, in: transaction)
+        try RefusalNote(actionResult: self, entraID: entraID, mayForget: state.hasRefusals)
+            .commit(run: run, provider: provider, in: transaction)
     }
 
     /// Updates the mirror with what the tenant now has.
-    private func updateMirror(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
+    private func updateMirror(
+        _ run: RunID,
+        _ provider: ProviderID,
+        _ state: inout StateBeforeBatch,
+        _ transaction: Transaction
+    ) throws {
         let action = prepared.action
         guard isDone else {
             if outcome == .purgedMeanwhile, let id = prepared.entraID {
                 try transaction.markGone(id, .purged, kind: action.kind, provider: provider)
             }
             if accepted?.isEmpty == false, let id = prepared.entraID {
-                try recordChanges(of: id, provider, transaction)
+                try recordChanges(of: id, provider, &state, transaction)
             }
             return
         }
         switch (action.verb, prepared.entraID) {
-        case (.create, _): try commitCreation(run, provider, transaction)
-        case (.restore, let id?): try commitRestoration(of: id, provider, transaction)
+        case (.create, _): try commitCreation(run, provider, &state, transaction)
+        case (.restore, let id?): try commitRestoration(of: id, provider, &state, transaction)
         case (.update, let id?), (.suspend, let id?), (.reactivate, let id?):
-            try recordChanges(of: id, provider, transaction)
+            try recordChanges(of: id, provider, &state, transaction)
         case (.setManager, let id?), (.removeManager, let id?):
             let manager = prepared.members.first.map { JSONValue.string($0.rawValue) } ?? .null
-            try transaction.recordWrite(["manager": manager], to: id, kind: .user, provider: provider)
+            let before = try state.objects.take(id, in: transaction)
+            try transaction.recordWrite(["manager": manager], to: id, over: before, kind: .user, provider: provider)
         case (.delete, let id?): try commitDeletion(of: id, provider, transaction)
         case (.removeMember, let id?):
             try transaction.recordWrite(members: prepared.members, of: id, areMembers: false, provider: provider)
@@ -71,10 +84,16 @@ struct ActionResult: Sendable {
     }
 
     /// Records the accepted properties, and whether they suspend the account.
-    private func recordChanges(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
+    private func recordChanges(
+        of id: EntraObjectID,
+        _ provider: ProviderID,
+        _ state: inout StateBeforeBatch,
+        _ transaction: Transaction
+    ) throws {
         let action = prepared.action
         let written = action.known.filter { accepted?.contains($0.key) ?? true }
-        try transaction.recordWrite(written, to: id, kind: action.kind, provider: provider)
+        let before = try state.objects.take(id, in: transaction)
+        try transaction.recordWrite(written, to: id, over: before, kind: action.kind, provider: provider)
         guard written[AttributeChange.accountEnabled] != nil else { return }
         switch action.verb {
         case .suspend: try transaction.setSuspended(isForLeaver(transaction), at: id, provider: provider)
@@ -95,16 +114,27 @@ struct ActionResult: Sendable {
         try transaction.setPresence(id, to: .deleted, former: prepared.action.object, provider: provider)
     }
 
-    private func commitRestoration(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
+    private func commitRestoration(
+        of id: EntraObjectID,
+        _ provider: ProviderID,
+        _ state: inout StateBeforeBatch,
+        _ transaction: Transaction
+    ) throws {
         try transaction.setPresence(id, to: .present, provider: provider)
         // The answer shows what was restored; how Entra had renamed it does not matter.
         var shown = created?.known ?? [:]
         shown.merge(prepared.action.known) { $1 }
-        try transaction.recordWrite(shown, to: id, kind: prepared.action.kind, provider: provider)
-        try link(to: id, knowsMembers: false, provider, transaction)
+        let present = try transaction.mirrorObject(id, provider: provider)
+        try transaction.recordWrite(shown, to: id, over: present, kind: prepared.action.kind, provider: provider)
+        try link(to: id, knowsMembers: false, provider, &state, transaction)
     }
 
-    private func commitCreation(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
+    private func commitCreation(
+        _ run: RunID,
+        _ provider: ProviderID,
+        _ state: inout StateBeforeBatch,
+        _ transaction: Transaction
+    ) throws {
         guard let created, prepared.action.object != nil else { return }
         // An object that was found under an address may belong to someone else.
         if !isFresh, try isAnothers(created.id, provider, transaction) {
@@ -113,11 +143,12 @@ struct ActionResult: Sendable {
         try transaction.recordWrite(
             created.known,
             to: created.id,
+            over: state.objects.take(created.id, in: transaction),
             kind: prepared.action.kind,
             provider: provider,
             isNew: true
         )
-        try link(to: created.id, knowsMembers: isFresh, provider, transaction)
+        try link(to: created.id, knowsMembers: isFresh, provider, &state, transaction)
         if prepared.action.known[AttributeChange.accountEnabled] == false, try isForLeaver(transaction) {
             try transaction.setSuspended(true, at: created.id, provider: provider)
         }
@@ -137,20 +168,22 @@ struct ActionResult: Sendable {
         to id: EntraObjectID,
         knowsMembers: Bool,
         _ provider: ProviderID,
+        _ state: inout StateBeforeBatch,
         _ transaction: Transaction
     ) throws {
         let action = prepared.action
         guard let object = action.object else { return }
         // A link whose Entra object disappeared is taken over, not duplicated.
-        let former = try transaction.link(of: object, provider: provider)
+        let former = try state.takeLink(of: object, in: transaction)
         if let former { try transaction.deleteLink(to: former.entraID, provider: provider) }
-        if former?.entraID != id { try transaction.deleteLink(to: id, provider: provider) }
+        // Nothing is linked to an object that was made just now.
+        if !isFresh, former?.entraID != id { try transaction.deleteLink(to: id, provider: provider) }
         let link = ObjectLink(
             id: former?.id ?? .random(),
             provider: provider,
             kind: action.kind,
             // The local object may have been deleted while the request was in flight.
-            object: try transaction.exists(object) ? object : nil,
+            object: state.existing.contains(object) ? object : nil,
             entraID: id,
             known: [:]
         )

@@ -29,9 +29,10 @@ struct Applier {
     /// - Returns: whether anything was deferred.
     private func run(_ round: ApplyingRound) async throws -> Bool {
         let hasDeferred = Mutex(false)
-        for phase in ActionPhase.allCases where phase != .links {
-            try await run(phase, BatchApplier(session: session, round: round) { hasDeferred.withLock { $0 = true } })
+        let batch = BatchApplier(session: session, round: round, commits: CommitQueue(store: session.store)) {
+            hasDeferred.withLock { $0 = true }
         }
+        for phase in ActionPhase.allCases where phase != .links { try await run(phase, batch) }
         return hasDeferred.withLock { $0 }
     }
 
@@ -79,76 +80,5 @@ struct Applier {
             }
             for try await count in group { done(count) }
         }
-    }
-}
-
-/// Makes and ends links: nothing is sent.
-struct LinkApplier {
-    let session: SyncSession
-
-    private static let pageSize = 500
-
-    func run() async throws {
-        let (run, provider) = (session.run, session.provider.id)
-        var last: Int64 = 0
-        while true {
-            let end = try await session.store.write { [last] transaction in
-                let page = try transaction.actionsToBegin(
-                    of: run,
-                    phase: .links,
-                    level: 0,
-                    after: last,
-                    limit: Self.pageSize
-                )
-                for action in page { try apply(action, provider, run, transaction) }
-                return page.last?.sequence
-            }
-            guard let end else { return }
-            last = end
-        }
-    }
-
-    private func apply(_ action: Action, _ provider: ProviderID, _ run: RunID, _ transaction: Transaction) throws {
-        guard let entraID = action.entraID else { return }
-        if action.verb == .unlink {
-            // A deleted user has been remembered as its owner already.
-            if let object = action.object { try transaction.setFormer(object, of: entraID, provider: provider) }
-            try transaction.deleteLink(to: entraID, provider: provider)
-        } else if let object = action.object, try transaction.exists(object) {
-            try link(object, to: entraID, action, provider, transaction)
-        }
-        try transaction.setOutcomes([action.sequence: .applied], run: run)
-    }
-
-    /// Replaces the object's link to an Entra object that is gone, and takes over the link of a deleted object.
-    private func link(
-        _ object: ObjectReference,
-        to entraID: EntraObjectID,
-        _ action: Action,
-        _ provider: ProviderID,
-        _ transaction: Transaction
-    ) throws {
-        if let former = try transaction.link(of: object, provider: provider) {
-            try transaction.deleteLink(to: former.entraID, provider: provider)
-        }
-        let orphan = try transaction.link(to: entraID, provider: provider)
-        let former = try transaction.mirrorObject(entraID, provider: provider)?.former
-        let link = ObjectLink(
-            id: orphan?.id ?? .random(),
-            provider: provider,
-            kind: action.kind,
-            object: object,
-            entraID: entraID,
-            known: [:],
-            asksFirst: orphan?.asksFirst ?? (former == nil)
-        )
-        try transaction.setFormer(nil, of: entraID, provider: provider)
-        // Its members were read when this was planned.
-        try transaction.saveLink(
-            link,
-            name: action.name,
-            matchedBy: action.reason.rawValue,
-            knowsMembers: action.kind == .group
-        )
     }
 }

@@ -15,6 +15,7 @@ enum ApplyingRound: Sendable {
 struct BatchApplier: Sendable {
     let session: SyncSession
     let round: ApplyingRound
+    let commits: CommitQueue
     /// Called when something is deferred.
     let noteDeferral: @Sendable () -> Void
 
@@ -56,32 +57,25 @@ struct BatchApplier: Sendable {
         let (run, provider) = (session.run, session.provider.id)
         let graph = session.graph.baseURL
         let selections = [ObjectKind.user: session.selection(.user), .group: session.selection(.group)]
-        return try await session.store.write { transaction in
+        // What is read is about objects that no other batch changes, so writers need not wait for it.
+        let (ready, outcomes) = try await session.store.read { transaction in
             var ready: [PreparedAction] = []
             var outcomes: [Int64: Outcome] = [:]
+            let ids = try ResolvedObjects(of: actions, provider: provider, run: run, in: transaction)
             for action in actions {
                 if let waiting = try action.waiting(of: run, provider: provider, in: transaction) {
                     outcomes[action.sequence] = waiting
                     continue
                 }
-                let prepared = try PreparedAction(
-                    action,
-                    graph: graph,
-                    selection: selections[action.kind] ?? [],
-                    provider: provider,
-                    run: run,
-                    in: transaction
-                )
-                if let prepared {
-                    ready.append(prepared)
-                    outcomes[action.sequence] = Outcome(.sent)
-                } else {
-                    outcomes[action.sequence] = Self.impossible(action)
-                }
+                let selection = selections[action.kind] ?? []
+                let prepared = PreparedAction(action, graph: graph, selection: selection, ids: ids)
+                outcomes[action.sequence] = prepared == nil ? Self.impossible(action) : Outcome(.sent)
+                if let prepared { ready.append(prepared) }
             }
-            try transaction.setOutcomes(outcomes, run: run)
-            return ready
+            return (ready, outcomes)
         }
+        try await commits.write { try $0.setOutcomes(outcomes, run: run) }
+        return ready
     }
 
     private static func impossible(_ action: Action) -> Outcome {
@@ -101,9 +95,13 @@ struct BatchApplier: Sendable {
     private func commit(_ results: [ActionResult], _ waiting: [Int64: Outcome]) async throws {
         if !waiting.isEmpty { noteDeferral() }
         let (run, provider) = (session.run, session.provider.id)
-        try await session.store.write { transaction in
-            for actionResult in results { try actionResult.commit(run: run, provider: provider, in: transaction) }
-            try transaction.setOutcomes(waiting, run: run)
+        try await commits.write { transaction in
+            let outcomes = results.map { ($0.prepared.action.sequence, $0.outcome) }
+            try transaction.setOutcomes(waiting.merging(outcomes) { $1 }, run: run)
+            var state = try StateBeforeBatch(results, provider: provider, in: transaction)
+            for actionResult in results {
+                try actionResult.commit(run: run, provider: provider, over: &state, in: transaction)
+            }
         }
     }
 }

@@ -95,7 +95,8 @@ struct PendingActionResolver {
         let report = ObjectSnapshot((found.object ?? [:]).filter { selection.contains($0.key) }, selection: selection)
         let consistencyWindow = ConsistencyWindow(now: transaction.now, time: session.consistencyWindow)
         try transaction.setPresence(id, to: .present, provider: provider)
-        try transaction.merge(report, of: id, kind: action.kind, provider: provider, consistencyWindow)
+        let present = try transaction.mirrorObject(id, provider: provider)
+        try transaction.merge(report, of: id, over: present, kind: action.kind, provider: provider, consistencyWindow)
         guard try !transaction.isLinked(id, provider: provider) else { return }
         var owner = try action.object.flatMap { try transaction.exists($0) ? $0 : nil }
         if let object = owner, let link = try transaction.link(of: object, provider: provider) {

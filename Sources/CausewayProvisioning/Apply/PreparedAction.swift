@@ -1,7 +1,6 @@
 import CausewayGraph
 import CausewayJSON
 import CausewayModel
-import CausewayStore
 
 /// An action that is ready to be sent: every local object in it has been replaced by its Entra id.
 struct PreparedAction: Sendable {
@@ -18,45 +17,19 @@ extension PreparedAction {
     /// - Parameters:
     ///   - graph: Graph's URL with its version, for references.
     ///   - selection: the properties to read of an object that is looked for.
+    ///   - ids: the Entra ids of the local objects in it.
     /// - Returns: nil if the object has no Entra object, because its creation failed.
-    init?(
-        _ action: Action,
-        graph: String,
-        selection: [String],
-        provider: ProviderID,
-        run: RunID,
-        in transaction: Transaction
-    ) throws {
+    init?(_ action: Action, graph: String, selection: [String], ids: ResolvedObjects) {
         let entraID: EntraObjectID?
         if action.verb == .create {
             entraID = nil
         } else {
-            let stored = try action.object.flatMap { try transaction.link(of: $0, provider: provider)?.entraID }
-            guard let id = action.entraID ?? stored else { return nil }
+            guard let id = ids.target(of: action) else { return nil }
             entraID = id
         }
-        let members = try Self.resolve(action.members, provider, run, transaction)
+        let members = action.members.compactMap(ids.member)
         guard let request = Self.request(action, entraID, members, graph, selection) else { return nil }
         self.init(action: action, entraID: entraID, members: members, request: request)
-    }
-
-    private static func resolve(
-        _ members: [MemberReference],
-        _ provider: ProviderID,
-        _ run: RunID,
-        _ transaction: Transaction
-    ) throws -> [EntraObjectID] {
-        let local = members.compactMap { reference in
-            if case .local(let object) = reference { object } else { nil }
-        }
-        let ids = try transaction.entraIDs(of: local, provider: provider)
-        let held = try transaction.heldCreations(of: run, among: local)
-        return members.compactMap { reference in
-            switch reference {
-            case .local(let object): held.contains(object) ? nil : ids[object]
-            case .remote(let id): id
-            }
-        }
     }
 
     fileprivate static func request(

@@ -6,6 +6,8 @@ import CausewayStore
 struct RefusalNote {
     let actionResult: ActionResult
     let entraID: EntraObjectID
+    /// Whether there is anything to delete.
+    let mayForget: Bool
 
     func commit(run: RunID, provider: ProviderID, in transaction: Transaction) throws {
         try forget(provider, transaction)
@@ -41,9 +43,7 @@ struct RefusalNote {
     private func forget(_ provider: ProviderID, _ transaction: Transaction) throws {
         let isWritten = actionResult.isDone || actionResult.accepted?.isEmpty == false || !actionResult.added.isEmpty
         // Nothing is remembered of an object that was just made.
-        guard isWritten, actionResult.prepared.action.verb != .create, try transaction.hasRefusals(of: provider) else {
-            return
-        }
+        guard isWritten, actionResult.prepared.action.verb != .create, mayForget else { return }
         let action = actionResult.prepared.action
         for change in action.changes where actionResult.accepted?.contains(change.attribute) ?? actionResult.isDone {
             try transaction.forgetRefusal(.attribute(change.attribute), of: entraID, provider: provider)

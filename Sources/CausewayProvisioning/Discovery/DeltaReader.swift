@@ -58,14 +58,16 @@ struct DeltaReader {
             let provider = session.provider.id
             let managed = try transaction.managedAttributes(kind, provider: provider)
             var removals = ReportedRemovals()
-            for change in changes {
-                let id = EntraObjectID(change.id)
-                let isLinked = try transaction.isLinked(id, provider: provider)
+            let ids = changes.map { EntraObjectID($0.id) }
+            let linked = try transaction.linked(ids, provider: provider)
+            var objects = try MirrorPage(of: ids, provider: provider, in: transaction)
+            for (id, change) in zip(ids, changes) {
+                let isLinked = linked.contains(id)
                 if let removal = change.removal {
                     let presence: EntraPresence = removal == .purged ? .purged : .deleted
                     if isLinked {
                         removals[id] = presence
-                    } else if try transaction.mirrorObject(id, provider: provider) != nil {
+                    } else if try objects.take(id, in: transaction) != nil {
                         try transaction.markGone(id, presence, kind: kind, provider: provider)
                     }
                     continue
@@ -79,6 +81,7 @@ struct DeltaReader {
                 let external = try transaction.merge(
                     report,
                     of: id,
+                    over: objects.take(id, in: transaction),
                     kind: kind,
                     provider: provider,
                     round: round,

@@ -45,6 +45,8 @@ struct ObjectReader {
             let equality = ValueEquality(kind: kind, types: session.types)
             let provider = session.provider.id
             let managed = try transaction.managedAttributes(kind, provider: provider)
+            let linked = notesDrift ? try transaction.linked(part, provider: provider) : []
+            var objects = try MirrorPage(of: part, provider: provider, in: transaction)
             for (id, result) in zip(part, results) {
                 guard case .success(let answer) = result else {
                     try Self.note(loss: id, removals[id], kind, provider, consistencyWindow, in: transaction)
@@ -54,6 +56,7 @@ struct ObjectReader {
                 let external = try transaction.merge(
                     ObjectSnapshot(properties, selection: whole),
                     of: id,
+                    over: objects.take(id, in: transaction),
                     kind: kind,
                     provider: provider,
                     isRereading: clearsStaleness,
@@ -61,7 +64,7 @@ struct ObjectReader {
                 )
                 // A replica may not know yet of the deletion that the delta query reported.
                 if removals[id] != nil { try transaction.markStale(id, provider: provider) }
-                guard notesDrift, try transaction.isLinked(id, provider: provider) else { continue }
+                guard linked.contains(id) else { continue }
                 let drift = external.filter {
                     managed.contains($0.attribute) && !equality.meansSame($0.old, $0.new, of: $0.attribute)
                 }

@@ -100,6 +100,9 @@ struct SearchKeys: Sendable {
     let stated: Set<MatchKey>
     /// The key that Causeway gives to what it creates: deleted objects are found by it.
     let own: MatchKey
+
+    /// The keys for deleted objects, in this order.
+    var ofDeleted: [MatchKey] { [own] + stated.filter { $0 != own }.sorted { $0.text < $1.text } }
 }
 
 extension MatchKey {

@@ -26,28 +26,23 @@ struct Matcher {
     let provider: EntraProvider
     /// Entra objects that this plan links, by the name of the local object.
     private(set) var claimed: [EntraObjectID: String] = [:]
-    /// What can be found at all; asked for once per page.
-    private var (hasFormer, hasDeleted) = (true, true)
 
     init(provider: EntraProvider) { self.provider = provider }
 
-    /// Prepares for a page of objects.
-    mutating func begin(in transaction: Transaction) throws {
-        hasFormer = try transaction.hasFormerObjects(provider.id)
-        hasDeleted = try transaction.hasDeletedObjects(provider.id)
-    }
-
     /// Looks for an object among existing objects, then in the recycle bin.
     ///
-    /// - Parameter name: the local object's human-readable name.
+    /// - Parameters:
+    ///   - name: the local object's human-readable name.
+    ///   - candidates: what its keys find.
     mutating func match(
         _ keys: SearchKeys,
         of object: ObjectReference,
         named name: String,
+        among candidates: MatchCandidates,
         in transaction: Transaction
     ) throws -> Match {
-        let match = try present(keys, of: object, named: name, in: transaction)
-        return match == .none && hasDeleted ? try deleted(keys, of: object, named: name, in: transaction) : match
+        let match = try present(keys, of: object, named: name, candidates, in: transaction)
+        return match == .none ? deleted(keys, of: object, named: name, candidates) : match
     }
 
     /// Looks by one key after the other; the first that finds anything decides.
@@ -55,20 +50,18 @@ struct Matcher {
         _ keys: SearchKeys,
         of object: ObjectReference,
         named name: String,
+        _ candidates: MatchCandidates,
         in transaction: Transaction
     ) throws -> Match {
         let own = MatchKey.formerOwner(object)
-        if hasFormer {
-            let found = try transaction.objects(matching: own, kind: object.kind, provider: provider.id)
-                .filter { $0.link == nil }
-            // If there are several, this key alone cannot decide.
-            if found.count == 1 { return claim(found[0], by: own, for: name) }
-        }
+        let former = candidates.present(own).filter { $0.link == nil }
+        // If there are several, this key alone cannot decide.
+        if former.count == 1 { return claim(former[0], by: own, for: name) }
         // A name or address of another user does not identify this one.
         var theirs: Set<String> = []
         for key in keys.match where key.address.map({ !theirs.contains($0) }) ?? true {
             let isStated = keys.stated.contains(key)
-            let all = try transaction.objects(matching: key, kind: object.kind, provider: provider.id)
+            let all = candidates.present(key)
             let found = try all.filter { try isFree($0, for: object, isStated: isStated, in: transaction) }
             if found.count < all.count, let address = key.address {
                 theirs.insert(address)
@@ -118,11 +111,11 @@ struct Matcher {
         _ keys: SearchKeys,
         of object: ObjectReference,
         named name: String,
-        in transaction: Transaction
-    ) throws -> Match {
+        _ candidates: MatchCandidates
+    ) -> Match {
         let own = MatchKey.formerOwner(object)
-        for key in [own, keys.own] + keys.stated.filter({ $0 != keys.own }).sorted(by: { $0.text < $1.text }) {
-            let found = try transaction.deletedObjects(matching: key, of: object, provider: provider.id)
+        for key in [own] + keys.ofDeleted {
+            let found = candidates.deleted(OwnedKey(key, of: object))
             guard let last = found.first else { continue }
             // The one that was deleted last, if they are known to be this object's.
             guard key == own || found.count == 1 else { return .conflict(Self.ambiguityOfDeleted(found, key)) }

@@ -1,18 +1,36 @@
 package import CausewayModel
 
+/// A user's own membership of a group.
+package struct DirectMembership: Hashable, Sendable {
+    package let user: UserID
+    package let group: GroupID
+
+    package init(_ user: UserID, of group: GroupID) { (self.user, self.group) = (user, group) }
+}
+
 extension Transaction {
     /// Makes a user a direct member of a group, with a journal entry.
     ///
     /// - Returns: false if it was a member already.
     @discardableResult
     package func addMember(_ user: UserID, to group: GroupID) throws -> Bool {
-        let added = try executeAndCount(
-            "INSERT INTO memberships (group_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            SQLValue(group),
-            SQLValue(user)
-        )
-        if added > 0 { try journal(ObjectReference(group), .members, member: ObjectReference(user)) }
-        return added > 0
+        try !addMembers([DirectMembership(user, of: group)]).isEmpty
+    }
+
+    /// Makes users direct members of groups, each with a journal entry.
+    ///
+    /// - Returns: the memberships that are new.
+    @discardableResult
+    package func addMembers(_ memberships: [DirectMembership]) throws -> [DirectMembership] {
+        let added = try allOfEach(
+            "INSERT INTO memberships (group_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING user_id",
+            memberships.map { [SQLValue($0.group), SQLValue($0.user)] }
+        ) { _ in true }
+        let new = zip(memberships, added).filter { !$1.isEmpty }.map(\.0)
+        for membership in new {
+            try journal(ObjectReference(membership.group), .members, member: ObjectReference(membership.user))
+        }
+        return new
     }
 
     /// Ends a direct membership, with a journal entry.

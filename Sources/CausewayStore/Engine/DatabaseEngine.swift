@@ -22,6 +22,9 @@ package protocol DatabaseConnection {
     /// - Returns: how many rows it changed.
     func executeAndCount(_ sql: String, _ arguments: [SQLValue]) throws -> Int
 
+    /// Makes sure that a query finds a row. If it finds none, it may be a later statement that says so, or the commit: nothing is changed.
+    func require(_ sql: String, _ arguments: [SQLValue], orThrow error: StoreError) throws
+
     /// Waits for all statements.
     ///
     /// - Throws: why one of them failed.
@@ -29,6 +32,10 @@ package protocol DatabaseConnection {
 
     /// Runs a statement and visits its rows one by one; nothing is kept in memory.
     func query(_ sql: String, _ arguments: [SQLValue], visit: (SQLRow) throws -> Void) throws
+
+    /// Runs a statement once for each list of arguments, and visits the rows in their order, each with the position of its list.
+    /// For statements that find a few rows: they go to a server together, and their rows are kept in memory until all have arrived.
+    func queryEach(_ sql: String, _ lists: [[SQLValue]], visit: (Int, SQLRow) throws -> Void) throws
 }
 
 /// A database that runs closures in transactions: everything that must be consistent is inside one closure. A closure that

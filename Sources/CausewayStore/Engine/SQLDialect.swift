@@ -64,6 +64,14 @@ package enum SQLDialect: Sendable {
         }
     }
 
+    /// The texts of an argument with a list of texts in JSON, as a table `e` with `value`.
+    var textsOfArgument: String {
+        switch self {
+        case .sqlite: "json_each(?) AS e"
+        case .postgreSQL: "json_array_elements_text(CAST(? AS json)) AS e (value)"
+        }
+    }
+
     /// The text at a path of a column with JSON; NULL if there is none.
     func text(at path: String..., of column: String) -> String {
         switch self {
@@ -74,6 +82,29 @@ package enum SQLDialect: Sendable {
 
     /// PostgreSQL's JSON has no zeros.
     private static func binary(_ column: String) -> String { "replace(\(column), '\\u0000', '')::jsonb" }
+
+    // MARK: Searches
+
+    /// The text of an event in which PostgreSQL's index of trigrams finds words.
+    static let searchedEventText =
+        "id || ' ' || action || ' ' || app || ' ' || actor || ' ' || COALESCE(client_ip, '') || ' ' || context"
+
+    /// The events that have all parts of words, as the source of a query.
+    ///
+    /// - Returns: nil if no part is long enough for an index of trigrams.
+    func eventsWithParts(_ parts: [String]) -> (source: String, number: String, arguments: [SQLValue])? {
+        switch self {
+        case .sqlite:
+            return Trigrams.match(parts)
+                .map { ("event_trigrams t WHERE t.event_trigrams MATCH ?", "t.rowid", [.text($0)]) }
+        case .postgreSQL:
+            let long = parts.filter { !Trigrams.of($0).isEmpty }
+            guard !long.isEmpty else { return nil }
+            let conditions = long.map { _ in "(\(Self.searchedEventText)) LIKE ? ESCAPE '\\'" }
+            let source = "events e WHERE \(conditions.joined(separator: " AND "))"
+            return (source, "e.number", long.map { .text($0.patternOfPart) })
+        }
+    }
 
     // MARK: The database itself
 

@@ -120,6 +120,12 @@ private final class SQLiteConnection: DatabaseConnection {
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws { _ = try executeAndCount(sql, arguments) }
 
+    func require(_ sql: String, _ arguments: [SQLValue], orThrow error: StoreError) throws {
+        var isMet = false
+        try query(sql, arguments) { _ in isMet = true }
+        guard isMet else { throw error }
+    }
+
     /// Each statement is done when this returns.
     func settle() {}
 
@@ -133,6 +139,10 @@ private final class SQLiteConnection: DatabaseConnection {
         let (statement, row) = try prepared(sql)
         let rows = try Step.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
         while try rows.next() != nil { try visit(row) }
+    }
+
+    func queryEach(_ sql: String, _ lists: [[SQLValue]], visit: (Int, SQLRow) throws -> Void) throws {
+        for (position, arguments) in lists.enumerated() { try query(sql, arguments) { try visit(position, $0) } }
     }
 
     private func prepared(_ sql: String) throws -> (statement: Statement, row: SQLRow) {

@@ -157,10 +157,10 @@ struct EventLogQuery {
         (timeless.from, timeless.until) = (nil, nil)
         isEverything = timeless == EventLogFilter()
         var filter = filter
-        let match = transaction.connection.dialect == .sqlite ? EventTrigrams.match(filter.terms) : nil
-        if let match {
-            (driver, number) = ("event_trigrams t WHERE t.event_trigrams MATCH ?", "t.rowid")
-            driverArguments = [.text(match)]
+        // The context has these characters in an escaped form, and the other texts as they are.
+        let parts = filter.terms.flatMap { $0.split { $0 == "\"" || $0 == "\\" }.map(String.init) }
+        if let found = transaction.connection.dialect.eventsWithParts(parts) {
+            (driver, number, driverArguments) = found
         } else if let reference = filter.references.first {
             (driver, number) = ("event_objects o WHERE o.object_type = ? AND o.object_key = ?", "o.number")
             driverArguments = [.text(reference.type), .text(reference.key)]
@@ -286,25 +286,4 @@ extension EventCount {
 extension String {
     /// The text as it stands within the quotation marks of a JSON text.
     fileprivate var escapedForJSON: String { String(JSONValue.string(self).text.dropFirst().dropLast()) }
-}
-
-/// The trigrams of words, as FTS5 wants them.
-enum EventTrigrams {
-    /// - Returns: nil if no word is long enough.
-    static func match(_ terms: [String]) -> String? {
-        // The context has these characters in an escaped form, and the other texts as they are.
-        let parts = terms.flatMap { $0.split { $0 == "\"" || $0 == "\\" } }
-        let all = Set(parts.flatMap { trigrams(of: String($0)) })
-        return all.isEmpty ? nil : all.sorted().joined(separator: " AND ")
-    }
-
-    private static func trigrams(of term: String) -> [String] {
-        let letters = Array(term.lowercased().unicodeScalars)
-        // SQLite ends texts at a zero.
-        guard letters.count >= 3, !letters.contains("\0") else { return [] }
-        return (0...letters.count - 3).map { start in
-            let trigram = String(String.UnicodeScalarView(letters[start..<start + 3]))
-            return "\"\(trigram.replacing("\"", with: "\"\""))\""
-        }
-    }
 }

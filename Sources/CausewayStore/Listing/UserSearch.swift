@@ -136,21 +136,10 @@ struct UserSearch: Sendable {
     // MARK: Trigrams
 
     /// Whether finding its one trigram is finding it; beyond ASCII, FTS5 folds more than Causeway does.
-    private static func isTrigram(_ term: String) -> Bool { term.utf8.count == 3 && trigrams(of: term).count == 1 }
+    private static func isTrigram(_ term: String) -> Bool { term.utf8.count == 3 && Trigrams.of(term).count == 1 }
 
-    /// All trigrams of all words, as FTS5 wants them; nil if no word is long enough.
+    /// All trigrams of all words, as FTS5 wants them; nil if no word is long enough. A whole key is looked for as such.
     static func trigrams(of terms: [String]) -> String? {
-        let all = terms.flatMap(trigrams)
-        return all.isEmpty ? nil : Set(all).sorted().joined(separator: " AND ")
-    }
-
-    private static func trigrams(of term: String) -> [String] {
-        let letters = Array(term.lowercased().unicodeScalars)
-        // A whole key is looked for as such; SQLite ends texts at a zero.
-        guard letters.count >= 3, UUID(uuidString: term) == nil, !letters.contains("\0") else { return [] }
-        return (0...letters.count - 3).map { start in
-            let trigram = String(String.UnicodeScalarView(letters[start..<start + 3]))
-            return "\"\(trigram.replacing("\"", with: "\"\""))\""
-        }
+        Trigrams.match(terms.filter { UUID(uuidString: $0) == nil })
     }
 }

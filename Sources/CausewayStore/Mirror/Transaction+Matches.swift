@@ -16,6 +16,14 @@ package enum MatchKey: Sendable, Hashable {
     case displayName(String)
 }
 
+/// A key by which a local object is looked for in the recycle bin.
+package struct OwnedKey: Hashable, Sendable {
+    package let key: MatchKey
+    package let owner: ObjectReference
+
+    package init(_ key: MatchKey, of owner: ObjectReference) { (self.key, self.owner) = (key, owner) }
+}
+
 /// An Entra object that a key finds, with its link.
 package struct FoundObject: Hashable, Sendable {
     /// The local object that it belonged to before, if that is known.
@@ -53,41 +61,66 @@ extension Transaction {
     /// The maximum number of matches: more are no better than two.
     private static let most = 10
 
-    /// The objects in the tenant that a key finds.
-    package func objects(matching key: MatchKey, kind: ObjectKind, provider: ProviderID) throws -> [FoundObject] {
-        let (column, value) = Self.column(of: key)
-        return try all(
-            """
-            SELECT \(Self.foundColumns) FROM \(Self.foundTables)
-            WHERE o.provider_id = ? AND o.\(column) = ? AND o.object_kind = '\(kind.rawValue)'
-                AND o.presence = 'present'\(Self.condition(of: key, isLinkedToo: true))
-            ORDER BY o.entra_id LIMIT \(Self.most)
-            """,
-            SQLValue(provider),
-            .text(value),
-            as: Self.foundObject
-        )
+    /// The objects in the tenant that keys find.
+    package func objects(matching keys: Set<MatchKey>, kind: ObjectKind, provider: ProviderID) throws -> [MatchKey:
+        [FoundObject]]
+    {
+        var found: [MatchKey: [FoundObject]] = [:]
+        for (column, keys) in Dictionary(grouping: keys, by: { Self.column(of: $0).name }) {
+            let keys = try known(keys, in: column, provider)
+            guard !keys.isEmpty else { continue }
+            let objects = try allOfEach(
+                """
+                SELECT \(Self.foundColumns) FROM \(Self.foundTables)
+                WHERE o.provider_id = ? AND o.\(column) = ? AND o.object_kind = '\(kind.rawValue)'
+                    AND o.presence = 'present'\(Self.condition(of: keys[0], isLinkedToo: true))
+                ORDER BY o.entra_id LIMIT \(Self.most)
+                """,
+                keys.map { [SQLValue(provider), .text(Self.column(of: $0).value)] },
+                as: Self.foundObject
+            )
+            for (key, objects) in zip(keys, objects) where !objects.isEmpty { found[key] = objects }
+        }
+        return found
     }
 
-    /// The objects in the recycle bin that a key finds, the last deleted first; none that is linked to another local object.
-    package func deletedObjects(matching key: MatchKey, of object: ObjectReference, provider: ProviderID) throws
-        -> [MirrorObject]
+    /// The objects in the recycle bin that keys find, the last deleted first; none that is linked to another local object.
+    package func deletedObjects(matching keys: Set<OwnedKey>, kind: ObjectKind, provider: ProviderID) throws
+        -> [OwnedKey:
+        [MirrorObject]]
     {
-        let (column, value) = Self.column(of: key)
-        return try all(
-            """
-            SELECT \(Self.mirrorColumns) FROM mirror_objects o
-            WHERE o.provider_id = ? AND o.\(column) = ? AND o.object_kind = '\(object.kind.rawValue)'
-                AND o.presence = 'deleted' AND o.deleted_at_ms IS NOT NULL\(Self.condition(of: key, isLinkedToo: false))
-                AND NOT EXISTS (SELECT 1 FROM links c WHERE c.provider_id = o.provider_id
-                    AND c.entra_id = o.entra_id AND COALESCE(CAST(c.user_id AS TEXT), c.group_id) <> ?)
-            ORDER BY o.deleted_at_ms DESC, o.entra_id LIMIT 3
-            """,
+        var found: [OwnedKey: [MirrorObject]] = [:]
+        for (column, keys) in Dictionary(grouping: keys, by: { Self.column(of: $0.key).name }) {
+            let present = Set(try known(keys.map(\.key), in: column, provider))
+            let keys = keys.filter { present.contains($0.key) }
+            guard !keys.isEmpty else { continue }
+            let objects = try allOfEach(
+                """
+                SELECT \(Self.mirrorColumns) FROM mirror_objects o
+                WHERE o.provider_id = ? AND o.\(column) = ? AND o.object_kind = '\(kind.rawValue)'
+                    AND o.presence = 'deleted' AND o.deleted_at_ms IS NOT NULL\(Self.condition(of: keys[0].key, isLinkedToo: false))
+                    AND NOT EXISTS (SELECT 1 FROM links c WHERE c.provider_id = o.provider_id
+                        AND c.entra_id = o.entra_id AND COALESCE(CAST(c.user_id AS TEXT), c.group_id) <> ?)
+                ORDER BY o.deleted_at_ms DESC, o.entra_id LIMIT 3
+                """,
+                keys.map { [SQLValue(provider), .text(Self.column(of: $0.key).value), .text($0.owner.id)] },
+                as: Self.mirrorObject
+            )
+            for (key, objects) in zip(keys, objects) where !objects.isEmpty { found[key] = objects }
+        }
+        return found
+    }
+
+    /// Those of some keys that any object has. Most new objects are not found by any key.
+    private func known(_ keys: [MatchKey], in column: String, _ provider: ProviderID) throws -> [MatchKey] {
+        let values = Set(keys.map { Self.column(of: $0).value })
+        let found = try rows(
+            "SELECT DISTINCT o.\(column) AS value FROM mirror_objects o WHERE o.provider_id = ? AND o.\(column)",
             SQLValue(provider),
-            .text(value),
-            .text(object.id),
-            as: Self.mirrorObject
-        )
+            in: Array(values),
+            SQLValue.text
+        ) { (try $0.text("value"), true) }
+        return keys.filter { found[Self.column(of: $0).value] != nil }
     }
 
     /// Whether any Entra object of a provider is known to have belonged to a local object before.

@@ -1,4 +1,5 @@
 import Algorithms
+import CausewayJSON
 package import CausewayModel
 
 extension Transaction {
@@ -54,6 +55,7 @@ extension Transaction {
         let ids = members.keys.sorted { $0.rawValue < $1.rawValue }
         for page in ids.chunks(ofCount: Self.memberPage) {
             let present = try memberStates(of: Array(page), in: group, provider)
+            var (joined, left) = ([EntraObjectID](), [EntraObjectID]())
             for id in page {
                 let isMember = members[id] ?? false
                 let isNews = isMember != (present[id]?.isMember ?? false)
@@ -61,11 +63,12 @@ extension Transaction {
                     try markMembersStale(of: group, provider: provider)
                     continue
                 }
-                if isNews || (isMember && round > 0) {
-                    try save(id, of: group, isMember, written: nil, round, provider)
-                }
+                if isMember, isNews || round > 0 { joined.append(id) }
+                if isNews, !isMember { left.append(id) }
                 if isNews { news.append(id) }
             }
+            try save(joined, of: group, areMembers: true, written: nil, round, provider)
+            try forget(left, of: group, provider)
         }
         return news
     }
@@ -75,14 +78,15 @@ extension Transaction {
     private func memberStates(of members: [EntraObjectID], in group: EntraObjectID, _ provider: ProviderID) throws
         -> [EntraObjectID: (isMember: Bool, written: Timestamp?)]
     {
-        let list = SQLList(members.map { SQLValue($0) })
+        let list = JSONValue(members.map(\.rawValue)).text
         var states: [EntraObjectID: (isMember: Bool, written: Timestamp?)] = [:]
         try connection.query(
             """
             SELECT member_entra_id, is_member, written_at_ms FROM mirror_members
-            WHERE provider_id = ? AND group_entra_id = ? AND member_entra_id IN \(list.sql)
+            WHERE provider_id = ? AND group_entra_id = ?
+                AND member_entra_id IN (SELECT e.value FROM \(connection.dialect.textsOfArgument))
             """,
-            [SQLValue(provider), SQLValue(group)] + list.arguments
+            [SQLValue(provider), SQLValue(group), .text(list)]
         ) { row in
             states[try row.id("member_entra_id")] = (
                 try row.bool("is_member"), try row.timestamp(orNil: "written_at_ms")
@@ -93,38 +97,34 @@ extension Transaction {
 
     /// Records members that Causeway added or removed.
     package func recordWrite(
-        members: some Sequence<EntraObjectID>,
+        members: [EntraObjectID],
         of group: EntraObjectID,
         areMembers: Bool,
         provider: ProviderID
     ) throws {
-        for member in members { try save(member, of: group, areMembers, written: now, 0, provider) }
+        try save(members, of: group, areMembers: areMembers, written: now, 0, provider)
     }
 
     /// - Parameters:
+    ///   - members: may contain an id twice.
     ///   - written: the time of Causeway's own write; nil for a report.
     func save(
-        _ member: EntraObjectID,
+        _ members: [EntraObjectID],
         of group: EntraObjectID,
-        _ isMember: Bool,
+        areMembers: Bool,
         written: Timestamp?,
         _ round: Int64,
         _ provider: ProviderID
     ) throws {
-        guard isMember || written != nil else {
-            try execute(
-                "DELETE FROM mirror_members WHERE provider_id = ? AND group_entra_id = ? AND member_entra_id = ?",
-                SQLValue(provider),
-                SQLValue(group),
-                SQLValue(member)
-            )
-            return
-        }
+        guard !members.isEmpty else { return }
+        // Without the condition SQLite would take the conflict for that of a join.
         try execute(
             """
             INSERT INTO mirror_members (provider_id, group_entra_id, member_entra_id, is_member, written_at_ms,
                 removed_at_ms, round)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            SELECT CAST(? AS BIGINT), CAST(? AS TEXT), e.value, \(areMembers ? "TRUE" : "FALSE"), CAST(? AS BIGINT),
+                CAST(? AS BIGINT), CAST(? AS BIGINT)
+            FROM \(connection.dialect.textsOfArgument) WHERE 1 = 1
             ON CONFLICT (provider_id, group_entra_id, member_entra_id) DO UPDATE SET is_member = excluded.is_member,
                 written_at_ms = COALESCE(excluded.written_at_ms, mirror_members.written_at_ms),
                 removed_at_ms = excluded.removed_at_ms,
@@ -132,12 +132,23 @@ extension Transaction {
             """,
             SQLValue(provider),
             SQLValue(group),
-            SQLValue(member),
-            .bool(isMember),
             SQLValue(written),
-            SQLValue(isMember ? nil : written),
-            .integer(round)
+            SQLValue(areMembers ? nil : written),
+            .integer(round),
+            .text(JSONValue(Set(members).map(\.rawValue).sorted()).text)
         )
+    }
+
+    /// Deletes some members of a group.
+    func forget(_ members: [EntraObjectID], of group: EntraObjectID, _ provider: ProviderID) throws {
+        for member in members {
+            try execute(
+                "DELETE FROM mirror_members WHERE provider_id = ? AND group_entra_id = ? AND member_entra_id = ?",
+                SQLValue(provider),
+                SQLValue(group),
+                SQLValue(member)
+            )
+        }
     }
 
     /// Merges the complete list of a group's members.

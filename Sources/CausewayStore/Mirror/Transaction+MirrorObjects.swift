@@ -9,17 +9,28 @@ extension Transaction {
 
     /// The mirror's record of an Entra object.
     package func mirrorObject(_ entraID: EntraObjectID, provider: ProviderID) throws -> MirrorObject? {
-        try first(
-            "SELECT \(Self.mirrorColumns) FROM mirror_objects o WHERE o.provider_id = ? AND o.entra_id = ?",
+        try mirrorObjects([entraID], provider: provider)[entraID]
+    }
+
+    /// The mirror's records of some Entra objects.
+    package func mirrorObjects(_ entraIDs: [EntraObjectID], provider: ProviderID) throws -> [EntraObjectID:
+        MirrorObject]
+    {
+        try rows(
+            "SELECT \(Self.mirrorColumns) FROM mirror_objects o WHERE o.provider_id = ? AND o.entra_id",
             SQLValue(provider),
-            SQLValue(entraID),
-            as: Self.mirrorObject
-        )
+            in: entraIDs,
+            { SQLValue($0) }
+        ) { row in
+            let object = try Self.mirrorObject(row)
+            return (object.entraID, object)
+        }
     }
 
     /// Merges what Graph reported about an object.
     ///
     /// - Parameters:
+    ///   - present: what the mirror has of it.
     ///   - round: the reading of the whole tenant that it belongs to; 0 for none.
     ///   - isRereading: whether it answers a read that came after every contradiction.
     /// - Returns: the external changes of an object that was known.
@@ -27,13 +38,13 @@ extension Transaction {
     package func merge(
         _ report: ObjectSnapshot,
         of entraID: EntraObjectID,
+        over present: MirrorObject?,
         kind: ObjectKind,
         provider: ProviderID,
         round: Int64 = 0,
         isRereading: Bool = false,
         _ consistencyWindow: ConsistencyWindow
     ) throws -> [ExternalChange] {
-        let present = try mirrorObject(entraID, provider: provider)
         var object = present ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         let external = isRereading ? object.refresh(report, consistencyWindow) : object.merge(report, consistencyWindow)
         // An account that is enabled in the tenant is taken over there: a later suspension is not Causeway's.
@@ -54,14 +65,16 @@ extension Transaction {
     }
 
     /// Records attributes that Causeway wrote to an Entra object; an object that is not in the mirror yet is added.
+    ///
+    /// - Parameter before: what the mirror has of it.
     package func recordWrite(
         _ changes: [String: JSONValue],
         to entraID: EntraObjectID,
+        over before: MirrorObject?,
         kind: ObjectKind,
         provider: ProviderID,
         isNew: Bool = false
     ) throws {
-        let before = try mirrorObject(entraID, provider: provider)
         var object = before ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         object.recordWrite(changes, at: now)
         if isNew { object.recordCreation(at: now) }

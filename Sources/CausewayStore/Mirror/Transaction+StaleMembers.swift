@@ -29,8 +29,8 @@ extension Transaction {
         for member in members {
             let isMember = try isKnownMember(member, of: group, provider: provider)
             // Without the time of a write, a removed member need not be stored.
-            try save(member, of: group, false, written: nil, 0, provider)
-            if isMember { try save(member, of: group, true, written: nil, 0, provider) }
+            try forget([member], of: group, provider)
+            if isMember { try save([member], of: group, areMembers: true, written: nil, 0, provider) }
         }
         try execute(
             "UPDATE links SET members_stale_since_ms = ? WHERE provider_id = ? AND entra_id = ?",

@@ -1,60 +1,87 @@
 import CLibpq
 
-/// Statements without a result for the caller: they go to the server together, and its answers are received together. Waiting is most of
-/// what a small statement costs.
+/// Statements that go to the server together, and whose results are received together. Waiting is most of what a small statement costs.
 ///
 /// Source: https://www.postgresql.org/docs/15/libpq-pipeline-mode.html
 struct PostgreSQLPipeline {
     private let connection: OpaquePointer
-    /// The table that each statement changes.
-    private var pending: [String?] = []
+    private var pending: [Purpose] = []
     /// In pipeline mode a connection does nothing else.
     private(set) var isOpen = false
 
     /// Results take memory of the server and of this process until they are received.
-    private static let most = 500
+    static let most = 500
+
+    /// What a statement is for whose result has not been received.
+    enum Purpose {
+        /// - table: the table that it changes.
+        case change(table: String?)
+        /// Its rows are wanted.
+        /// - table: the table that it changes too.
+        case rows(table: String?)
+        /// It must find a row.
+        case requirement(StoreError)
+    }
 
     var isFull: Bool { pending.count >= Self.most }
 
     init(_ connection: OpaquePointer) { self.connection = connection }
 
-    mutating func send(_ statement: PreparedStatement, _ values: [SQLValue]) throws(PostgreSQLFailure) {
+    mutating func send(
+        _ statement: PreparedStatement,
+        _ values: [SQLValue],
+        for purpose: Purpose
+    ) throws(PostgreSQLFailure) {
         if !isOpen { isOpen = PQenterPipelineMode(connection) == 1 }
         let isSent = PostgreSQLArguments(values).with { count, values, lengths, formats in
             PQsendQueryPrepared(connection, statement.name, count, values, lengths, formats, 0)
         }
         guard isOpen, isSent == 1 else { throw PostgreSQLFailure(nil, on: connection) }
-        pending.append(statement.table)
+        pending.append(purpose)
     }
 
     /// Waits for the results. Call it while it is open.
     ///
     /// - Parameter note: is told how many rows each statement changed in which table.
+    /// - Returns: the results of each query whose rows are wanted, and the first requirement that is not met.
     /// - Throws: why the first of them failed that did; the server has skipped those after it.
-    mutating func settle(_ note: (Int, String) -> Void) throws(PostgreSQLFailure) {
-        let tables = pending
+    mutating func settle(_ note: (Int, String) -> Void) throws(PostgreSQLFailure) -> (
+        results: [[PostgreSQLResult]], unmet: StoreError?
+    ) {
+        let purposes = pending
         (pending, isOpen) = ([], false)
         guard PQpipelineSync(connection) == 1 else { throw PostgreSQLFailure(nil, on: connection) }
-        var failure: PostgreSQLFailure?
-        for table in tables where failure?.isLost != true {
+        var (results, unmet, failure) = ([[PostgreSQLResult]](), StoreError?.none, PostgreSQLFailure?.none)
+        for purpose in purposes where failure?.isLost != true {
             do throws(PostgreSQLFailure) {
-                let changed = try receive()
-                if let table { note(changed, table) }
+                let received = try receive()
+                switch purpose {
+                case .rows(let table):
+                    results.append(received)
+                    if let table { note(PostgreSQLSession.changes(of: received.last?.pointer), table) }
+                case .requirement(let error):
+                    if received.allSatisfy({ PQntuples($0.pointer) == 0 }) { unmet = unmet ?? error }
+                case .change(let table?): note(PostgreSQLSession.changes(of: received.last?.pointer), table)
+                case .change(nil): break
+                }
             } catch { failure = failure ?? error }
         }
         if failure?.isLost != true { leave() }
         if let failure { throw failure }
+        return (results, unmet)
     }
 
-    private func receive() throws(PostgreSQLFailure) -> Int {
-        let result = PQgetResult(connection)
-        defer { PQclear(result) }
-        // Each result has an end of its own.
-        while result != nil, let further = PQgetResult(connection) { PQclear(further) }
-        // The first statement of a pipeline returns rows one by one if the last one before it did, whatever was asked for.
-        let isRow = PQresultStatus(result) == PGRES_SINGLE_TUPLE
-        guard isRow || PostgreSQLSession.isDone(result) else { throw PostgreSQLFailure(result, on: connection) }
-        return PostgreSQLSession.changes(of: result)
+    /// The results of one statement: more than one only of the first statement of a pipeline, which returns rows one by one if the last one
+    /// before it did, whatever was asked for.
+    private func receive() throws(PostgreSQLFailure) -> [PostgreSQLResult] {
+        var results: [PostgreSQLResult] = []
+        while let result = PQgetResult(connection).map(PostgreSQLResult.init) {
+            results.append(result)
+        }
+        guard let last = results.last?.pointer, PostgreSQLSession.isDone(last) else {
+            throw PostgreSQLFailure(results.last?.pointer, on: connection)
+        }
+        return results
     }
 
     /// Receives the end of all results.
@@ -62,4 +89,13 @@ struct PostgreSQLPipeline {
         while let result = PQgetResult(connection) { PQclear(result) }
         PQexitPipelineMode(connection)
     }
+}
+
+/// A result of libpq, which is cleared with this object.
+final class PostgreSQLResult {
+    let pointer: OpaquePointer
+
+    init(_ pointer: OpaquePointer) { self.pointer = pointer }
+
+    deinit { PQclear(pointer) }
 }

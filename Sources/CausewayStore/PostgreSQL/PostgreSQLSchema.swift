@@ -27,15 +27,28 @@ extension Transaction {
 
     /// Adds indexes of trigrams for searches, if the server can have them; without them, searches read whole tables.
     func indexTrigrams() throws {
-        guard try !exists("SELECT 1 WHERE to_regclass('user_search_trigrams') IS NOT NULL") else { return }
+        let missing = try Self.trigramIndexes.filter { index in
+            try !exists("SELECT 1 WHERE to_regclass(?) IS NOT NULL", .text(index.name))
+        }
+        guard !missing.isEmpty, let schema = try trigramSchema() else { return }
+        for index in missing {
+            try execute("CREATE INDEX \(index.name) ON \(index.table) USING gin (\(index.text) \(schema).gin_trgm_ops)")
+        }
+    }
+
+    private static let trigramIndexes = [
+        (name: "user_search_trigrams", table: "user_search", text: "text"),
+        (name: "event_search_trigrams", table: "events", text: "(\(SQLDialect.searchedEventText))"),
+    ]
+
+    /// Where the extension is; nil if the server does not have it, or this user may not install it.
+    private func trigramSchema() throws -> String? {
         _ = try? attempt { try execute("CREATE EXTENSION IF NOT EXISTS pg_trgm") }
-        let schema = try first(
+        return try first(
             """
             SELECT quote_ident(n.nspname) AS name FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
             WHERE e.extname = 'pg_trgm'
             """
         ) { try $0.text("name") }
-        guard let schema else { return }
-        try execute("CREATE INDEX user_search_trigrams ON user_search USING gin (text \(schema).gin_trgm_ops)")
     }
 }

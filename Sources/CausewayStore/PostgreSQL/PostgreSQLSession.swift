@@ -1,3 +1,4 @@
+import Algorithms
 import CLibpq
 
 /// One connection to a server. One thread uses it at a time.
@@ -10,6 +11,8 @@ final class PostgreSQLSession {
     private var unread: PostgreSQLRows?
     /// What ended the present transaction, unless it was rolled back to a savepoint since.
     private var failure: PostgreSQLFailure?
+    /// Why the present transaction cannot be committed.
+    private var unmet: StoreError?
     /// The process of the server that does the work, if a pooler is in between.
     private(set) var pooledProcess: Int64?
 
@@ -93,7 +96,8 @@ final class PostgreSQLSession {
     ///
     /// - Throws: ``PostgreSQLInterruption`` if it may run again.
     func reading<Value>(_ body: () throws -> Value) throws -> Value {
-        try beginning("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") {
+        try ending {
+            try run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             let value = try body()
             try run("COMMIT")
             return value
@@ -112,10 +116,11 @@ final class PostgreSQLSession {
     }
 
     private func writing<Value>(after lock: Int64?, _ body: () throws -> Value) throws -> PostgreSQLOutcome<Value> {
-        try beginning("BEGIN") {
+        try ending {
             let transaction = try beginWriting(after: lock)
             let value = try body()
             try settle()
+            if let unmet { throw unmet }
             do { try run("COMMIT") } catch {
                 guard failure?.isLost == true else { throw error }
                 return PostgreSQLOutcome(value: value, uncertain: transaction)
@@ -145,24 +150,30 @@ final class PostgreSQLSession {
         ) { _ in }
     }
 
-    /// Takes a lock until the end of the transaction.
+    /// Begins a transaction, and takes a lock until its end.
     ///
     /// - Returns: the transaction.
     private func beginWriting(after lock: Int64?) throws -> String {
-        var (transaction, process) = ("", Int64(0))
+        try makeReady()
         let waiting = lock.map { "pg_advisory_xact_lock(\($0)), " } ?? ""
-        let sql = "SELECT \(waiting)pg_current_xact_id()::text AS id, pg_backend_pid() AS process"
-        try query(sql, []) { (transaction, process) = (try $0.text("id"), try $0.integer("process")) }
+        let sql = "BEGIN; SELECT \(waiting)pg_current_xact_id()::text AS id, pg_backend_pid() AS process"
+        let result = PQexec(connection, sql)
+        defer { PQclear(result) }
+        try require(result)
+        var (transaction, process, shown) = ("", Int64(0), ShownRow?.none)
+        if let result {
+            try Self.show(result, of: sql, in: &shown) {
+                (transaction, process) = (try $0.text("id"), try $0.integer("process"))
+            }
+        }
         guard pooledProcess == nil || pooledProcess == process else { throw StoreError.transactionPooling }
         return transaction
     }
 
-    private func beginning<Value>(_ begin: String, _ body: () throws -> Value) throws -> Value {
-        failure = nil
-        do {
-            try run(begin)
-            return try body()
-        } catch {
+    /// Runs a transaction, and rolls it back if it throws.
+    private func ending<Value>(_ body: () throws -> Value) throws -> Value {
+        (failure, unmet) = (nil, nil)
+        do { return try body() } catch {
             let cause = failure
             try? settle()
             try? run("ROLLBACK")
@@ -203,8 +214,22 @@ final class PostgreSQLSession {
     func execute(_ sql: String, _ values: [SQLValue]) throws {
         unread?.fetchRest()
         let statement = try prepared(sql)
-        do { try pipeline.send(statement, values) } catch { throw fail(error) }
+        try send(statement, values, for: .change(table: statement.table))
         if pipeline.isFull { try settle() }
+    }
+
+    /// Sends a query that must find a row. If it finds none, a later statement says so, at the latest the commit.
+    func require(_ sql: String, _ values: [SQLValue], orThrow error: StoreError) throws {
+        unread?.fetchRest()
+        try send(try prepared(sql), values, for: .requirement(error))
+    }
+
+    private func send(
+        _ statement: PreparedStatement,
+        _ values: [SQLValue],
+        for purpose: PostgreSQLPipeline.Purpose
+    ) throws {
+        do { try pipeline.send(statement, values, for: purpose) } catch { throw fail(error) }
     }
 
     /// - Returns: how many rows it changed.
@@ -228,8 +253,19 @@ final class PostgreSQLSession {
     /// Waits until everything that was sent is done.
     func settle() throws {
         guard pipeline.isOpen else { return }
-        do { try pipeline.settle { growth.note($0, in: $1) } } catch { throw fail(error) }
+        _ = try results()
+    }
+
+    /// Waits until everything that was sent is done.
+    ///
+    /// - Returns: the results of each query among it.
+    private func results() throws -> [[PostgreSQLResult]] {
+        let settled: (results: [[PostgreSQLResult]], unmet: StoreError?)
+        do { settled = try pipeline.settle { growth.note($0, in: $1) } } catch { throw fail(error) }
         failure = nil
+        unmet = unmet ?? settled.unmet
+        if let unmet { throw unmet }
+        return settled.results
     }
 
     /// Receives what is left of other statements.
@@ -265,19 +301,48 @@ final class PostgreSQLSession {
         try visitAll(rows, of: sql, visit)
     }
 
+    func queryEach(_ sql: String, _ lists: [[SQLValue]], visit: (Int, SQLRow) throws -> Void) throws {
+        unread?.fetchRest()
+        let statement = try prepared(sql)
+        var shown: ShownRow?
+        for page in lists.indices.chunks(ofCount: PostgreSQLPipeline.most) {
+            for position in page { try send(statement, lists[position], for: .rows(table: statement.table)) }
+            for (position, results) in zip(page, try results()) {
+                for result in results {
+                    try Self.show(result.pointer, of: sql, in: &shown) { try visit(position, $0) }
+                }
+            }
+        }
+    }
+
+    /// The row that is being visited, and its fields.
+    private typealias ShownRow = (fields: PostgreSQLFields, row: SQLRow)
+
+    /// Visits the rows of a result.
+    private static func show(
+        _ result: OpaquePointer,
+        of sql: String,
+        in shown: inout ShownRow?,
+        _ visit: (SQLRow) throws -> Void
+    ) throws {
+        let (fields, row) = shown ?? shownRow(result, of: sql)
+        shown = (fields, row)
+        for number in 0..<PQntuples(result) {
+            fields.show(number, of: result)
+            try visit(row)
+        }
+    }
+
+    private static func shownRow(_ result: OpaquePointer, of sql: String) -> ShownRow {
+        let fields = PostgreSQLFields(columnsOf: result)
+        return (fields, SQLRow(ResultColumns(of: sql, PostgreSQLFields.names(of: result)), fields))
+    }
+
     private func visitAll(_ rows: PostgreSQLRows, of sql: String, _ visit: (SQLRow) throws -> Void) throws {
-        var shown: (fields: PostgreSQLFields, row: SQLRow)?
+        var shown: ShownRow?
         while let result = try next(rows) {
             defer { PQclear(result) }
-            if shown == nil {
-                let fields = PostgreSQLFields(columnsOf: result)
-                shown = (fields, SQLRow(ResultColumns(of: sql, PostgreSQLFields.names(of: result)), fields))
-            }
-            guard let shown else { return }
-            for row in 0..<PQntuples(result) {
-                shown.fields.show(row, of: result)
-                try visit(shown.row)
-            }
+            try Self.show(result, of: sql, in: &shown, visit)
         }
     }
 

@@ -88,9 +88,23 @@ extension Transaction {
     }
 
     /// Whether a local object exists.
-    package func exists(_ object: ObjectReference) throws -> Bool {
-        if let user = object.user { return try exists("SELECT 1 FROM users WHERE id = ?", SQLValue(user)) }
-        return try exists("SELECT 1 FROM groups WHERE id = ?", .text(object.id))
+    package func exists(_ object: ObjectReference) throws -> Bool { try !existing([object]).isEmpty }
+
+    /// Those of some local objects that exist.
+    package func existing(_ objects: [ObjectReference]) throws -> Set<ObjectReference> {
+        let users = objects.filter { $0.user != nil }
+        let groups = objects.filter { $0.user == nil }
+        let foundUsers: [ObjectReference: Bool] = try rows("SELECT id FROM users WHERE id", in: users) {
+            SQLValue($0.user)
+        } as: {
+            (ObjectReference(try $0.id("id") as UserID), true)
+        }
+        let foundGroups: [ObjectReference: Bool] = try rows("SELECT id FROM groups WHERE id", in: groups) {
+            .text($0.id)
+        } as: {
+            (ObjectReference(try $0.id("id") as GroupID), true)
+        }
+        return Set(foundUsers.keys).union(foundGroups.keys)
     }
 
     /// Ends a link; nothing happens in Entra.
@@ -100,32 +114,60 @@ extension Transaction {
 
     /// The link of a local object at a provider.
     package func link(of object: ObjectReference, provider: ProviderID) throws -> ObjectLink? {
-        let (column, key) = Self.localKey(object)
-        return try first(
-            "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.\(column) = ?",
-            SQLValue(provider),
-            key,
-            as: Self.link
-        )
+        try links(of: [object], provider: provider)[object]
+    }
+
+    /// The links of some local objects at a provider.
+    package func links(of objects: [ObjectReference], provider: ProviderID) throws -> [ObjectReference: ObjectLink] {
+        var found: [ObjectReference: ObjectLink] = [:]
+        for (column, some) in Dictionary(grouping: objects, by: { Self.localKey($0).column }) {
+            let links = try rows(
+                "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.\(column)",
+                SQLValue(provider),
+                in: some,
+                { Self.localKey($0).key },
+                as: { row in
+                    let link = try Self.link(row)
+                    return link.object.map { ($0, link) }
+                }
+            )
+            found.merge(links) { $1 }
+        }
+        return found
     }
 
     /// The link to an Entra object at a provider.
     package func link(to entraID: EntraObjectID, provider: ProviderID) throws -> ObjectLink? {
-        try first(
-            "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.entra_id = ?",
+        try links(to: [entraID], provider: provider)[entraID]
+    }
+
+    /// The links to some Entra objects at a provider.
+    package func links(to entraIDs: [EntraObjectID], provider: ProviderID) throws -> [EntraObjectID: ObjectLink] {
+        try rows(
+            "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.entra_id",
             SQLValue(provider),
-            SQLValue(entraID),
-            as: Self.link
-        )
+            in: entraIDs,
+            { SQLValue($0) }
+        ) { row in
+            let link = try Self.link(row)
+            return (link.entraID, link)
+        }
     }
 
     /// Whether anything is linked to an Entra object.
     package func isLinked(_ entraID: EntraObjectID, provider: ProviderID) throws -> Bool {
-        try exists(
-            "SELECT 1 FROM links WHERE provider_id = ? AND entra_id = ?",
+        try !linked([entraID], provider: provider).isEmpty
+    }
+
+    /// Those of some Entra objects to which anything is linked.
+    package func linked(_ entraIDs: [EntraObjectID], provider: ProviderID) throws -> Set<EntraObjectID> {
+        let found = try rows(
+            "SELECT entra_id FROM links WHERE provider_id = ? AND entra_id",
             SQLValue(provider),
-            SQLValue(entraID)
-        )
+            in: entraIDs,
+            { SQLValue($0) }
+        ) { (try $0.id("entra_id"), true) }
+        return Set(found.keys)
     }
 
     /// The links of some users, by key; it may contain those of others.
@@ -242,13 +284,19 @@ extension Transaction {
         EntraObjectID]
     {
         var found: [ObjectReference: EntraObjectID] = [:]
-        for object in objects {
-            found[object] = try first(
-                "SELECT entra_id FROM links WHERE provider_id = ? AND object_kind = ? AND object_id = ?",
+        for (kind, some) in Dictionary(grouping: objects, by: \.kind) {
+            let byID = Dictionary(some.map { ($0.id, $0) }) { $1 }
+            let ids: [ObjectReference: EntraObjectID] = try rows(
+                "SELECT object_id, entra_id FROM links WHERE provider_id = ? AND object_kind = ? AND object_id",
                 SQLValue(provider),
-                SQLValue(object.kind),
-                .text(object.id)
-            ) { try $0.id("entra_id") }
+                SQLValue(kind),
+                in: some,
+                { .text($0.id) }
+            ) { row in
+                guard let object = byID[try row.text("object_id")] else { return nil }
+                return (object, try row.id("entra_id") as EntraObjectID)
+            }
+            found.merge(ids) { $1 }
         }
         return found
     }

@@ -1,3 +1,4 @@
+import Algorithms
 import CausewayJSON
 package import CausewayModel
 
@@ -75,24 +76,26 @@ extension Transaction {
 
     /// Records the outcomes of actions, by their place in the plan.
     package func setOutcomes(_ outcomes: [Int64: Outcome], run: RunID) throws {
-        for (sequence, outcome) in outcomes {
-            try execute(
-                """
-                UPDATE actions SET status = ?, message = ?, remedy = ?, attribute = ?, rule = ?, rule_title = ?,
-                    updated_at_ms = ?
-                WHERE run_id = ? AND sequence = ?
-                """,
-                SQLValue(outcome.status),
-                .text(outcome.message),
-                .text(outcome.remedy),
-                SQLValue(outcome.attribute),
-                .text(outcome.rule?.id ?? ""),
-                .text(outcome.rule?.title ?? ""),
-                SQLValue(now),
-                SQLValue(run),
-                .integer(sequence)
-            )
+        for (outcome, sequences) in Dictionary(grouping: outcomes.keys, by: { outcomes[$0] }) {
+            guard let outcome else { continue }
+            for page in sequences.sorted().chunks(ofCount: 512) { try set(outcome, of: Array(page), run) }
         }
+    }
+
+    private func set(_ outcome: Outcome, of sequences: [Int64], _ run: RunID) throws {
+        let list = SQLList(sequences.map(SQLValue.integer))
+        let values: [SQLValue] = [
+            SQLValue(outcome.status), .text(outcome.message), .text(outcome.remedy), SQLValue(outcome.attribute),
+            .text(outcome.rule?.id ?? ""), .text(outcome.rule?.title ?? ""), SQLValue(now), SQLValue(run),
+        ]
+        try connection.execute(
+            """
+            UPDATE actions SET status = ?, message = ?, remedy = ?, attribute = ?, rule = ?, rule_title = ?,
+                updated_at_ms = ?
+            WHERE run_id = ? AND sequence IN \(list.sql)
+            """,
+            values + list.arguments
+        )
     }
 
     /// The next actions of a phase and level that are still to be sent, in the order of the plan.

@@ -119,12 +119,15 @@ extension Transaction {
     ///
     /// - Throws: ``StoreError`` of code `leaseLost`.
     func require(_ token: LeaseToken) throws {
-        let isHeld = try exists(
-            "SELECT 1 FROM run_leases WHERE run_id = ? AND token = ?",
-            SQLValue(token.run),
-            .integer(token.number)
+        let ended = SQLList(Self.ownEndings.map { SQLValue($0) })
+        try connection.require(
+            """
+            SELECT 1 FROM run_leases WHERE run_id = ? AND token = ?
+            UNION ALL SELECT 1 FROM runs WHERE id = ? AND status IN \(ended.sql)
+            """,
+            [SQLValue(token.run), .integer(token.number), SQLValue(token.run)] + ended.arguments,
+            orThrow: .leaseLost
         )
-        guard try isHeld || hasEndedByItself(token.run) else { throw StoreError.leaseLost }
     }
 
     /// Renews the lease.
@@ -144,10 +147,13 @@ extension Transaction {
         return false
     }
 
-    /// The process that takes a run over marks it as interrupted, or as canceled.
     private func hasEndedByItself(_ id: RunID) throws -> Bool {
-        guard let status = try run(id)?.status else { return false }
-        return status == .awaitingApproval || (status.isFinal && status != .interrupted && status != .canceled)
+        try run(id).map { Self.ownEndings.contains($0.status) } ?? false
+    }
+
+    /// How a run ends by itself. The process that takes a run over marks it as interrupted, or as canceled.
+    private static let ownEndings = RunStatus.allCases.filter {
+        $0 == .awaitingApproval || ($0.isFinal && $0 != .interrupted && $0 != .canceled)
     }
 
     /// The process that holds the lease of a run; nil if none does, or if the lease has expired.

@@ -1,3 +1,4 @@
+import Algorithms
 package import CausewayModel
 package import CausewayNetwork
 import Foundation
@@ -14,6 +15,8 @@ package struct Transaction {
     /// Where stored secrets may be sent to.
     package var endpoints = EndpointRule.standard
     let journalMark: JournalWriteFlag
+    /// The sequences that it has used; nil if others may use them at the same time.
+    var sequences: UsedSequences?
     /// Searches found before; none if this transaction may write, since what it sees may be rolled back.
     var userSearches: UserSearchMemory?
 }
@@ -43,6 +46,39 @@ extension Transaction {
         }
         return found
     }
+
+    /// The rows of a query for each list of arguments, asked for together.
+    func allOfEach<Value>(_ sql: String, _ lists: [[SQLValue]], as value: (SQLRow) throws -> Value) throws -> [[Value]]
+    {
+        var values = [[Value]](repeating: [], count: lists.count)
+        try connection.queryEach(sql, lists) { values[$0].append(try value($1)) }
+        return values
+    }
+
+    /// The rows of a query that have some keys, a page of keys at a time.
+    ///
+    /// - Parameters:
+    ///   - sql: ends where `IN` and the list of keys follow.
+    ///   - arguments: those before the keys.
+    ///   - key: the key as an argument.
+    func rows<Key: Hashable, Value>(
+        _ sql: String,
+        _ arguments: SQLValue...,
+        in keys: [Key],
+        _ key: (Key) -> SQLValue,
+        as row: (SQLRow) throws -> (Key, Value)?
+    ) throws -> [Key: Value] {
+        var found: [Key: Value] = [:]
+        for page in keys.chunks(ofCount: Self.mostKeys) {
+            let list = SQLList(page.map(key))
+            try connection.queryEach("\(sql) IN \(list.sql)", [arguments + list.arguments]) {
+                if let (key, value) = try row($1) { found[key] = value }
+            }
+        }
+        return found
+    }
+
+    private static let mostKeys = 512
 
     func exists(_ sql: String, _ arguments: SQLValue...) throws -> Bool {
         var found = false
@@ -77,19 +113,6 @@ extension Transaction {
             try connection.settle()
             throw error
         }
-    }
-
-    /// Takes the next numbers of a sequence.
-    ///
-    /// - Returns: the first of them.
-    func take(_ count: Int64 = 1, of sequence: String) throws -> Int64 {
-        let last = try first(
-            "UPDATE sequences SET last_value = last_value + ? WHERE name = ? RETURNING last_value",
-            .integer(count),
-            .text(sequence)
-        ) { try $0.integer("last_value") }
-        guard let last else { throw StoreError(.unreadable, "The sequence '\(sequence)' is missing.") }
-        return last - count + 1
     }
 
     /// The installation's id, made at the first opening.

@@ -99,7 +99,8 @@ struct SimulatedYear {
                 )
                 let entraID = Self.entraID(ObjectReference(user.id))
                 let new: [String: JSONValue] = ["jobTitle": .string("Title \(version)")]
-                try transaction.recordWrite(new, to: entraID, kind: .user, provider: provider)
+                let before = try transaction.mirrorObject(entraID, provider: provider)
+                try transaction.recordWrite(new, to: entraID, over: before, kind: .user, provider: provider)
             }
         }
         try await sync(.change, isFull: false, numbers.map { Self.action($0, .update) })
@@ -219,7 +220,7 @@ struct SimulatedYear {
             "officeLocation": "Office",
             "employeeId": .string(object.id), "onPremisesImmutableId": .string(String(repeating: "0", count: 64)),
         ]
-        try transaction.recordWrite(known, to: entraID, kind: object.kind, provider: provider, isNew: true)
+        try transaction.recordWrite(known, to: entraID, over: nil, kind: object.kind, provider: provider, isNew: true)
         let link = ObjectLink(provider: provider, kind: object.kind, object: object, entraID: entraID, known: [:])
         try transaction.saveLink(link, name: name)
         return entraID

@@ -94,7 +94,7 @@ struct OverviewTests {
         )
         try transaction.saveLink(link, name: user.username)
         let known: [String: JSONValue] = ["accountEnabled": .bool(isEnabled)]
-        try transaction.recordWrite(known, to: id, kind: .user, provider: provider.id)
+        try transaction.recordWrite(known, to: id, over: nil, kind: .user, provider: provider.id)
     }
 
     /// Makes users fail for a passing reason, one of them because Entra refuses a part of it.

@@ -82,7 +82,7 @@ struct ProviderStoreTests {
                 let entra = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: known)
                 try transaction.saveMirrorObject(entra, provider: provider.id)
                 func found(_ key: MatchKey) throws -> [FoundObject] {
-                    try transaction.objects(matching: key, kind: .user, provider: provider.id)
+                    try transaction.objects(matching: [key], kind: .user, provider: provider.id)[key] ?? []
                 }
                 #expect(
                     try found(.userPrincipalName("ADA@example.com")) == [FoundObject(object: entra, link: nil)]

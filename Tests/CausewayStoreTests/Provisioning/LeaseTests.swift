@@ -45,6 +45,27 @@ struct LeaseTests {
         }
     }
 
+    @Test("a former holder that ignores the error of a statement writes nothing either")
+    func ignoredError() async throws {
+        let clock = TestClock()
+        try await StoreFixture.with(clock: { clock.now }) { temporary in
+            let provider = try await temporary.store.write { try $0.makeProvider().id }
+            let token = try await temporary.store.write { try Self.begin(provider, in: $0) }
+            clock.turn(by: .seconds(61))
+            _ = try await temporary.store.write { try Self.begin(provider, in: $0) }
+            let other = temporary.store.fenced(by: token)
+            let error = await #expect(throws: StoreError.self) {
+                try await other.write { transaction in
+                    _ = try? transaction.userCounts()
+                    _ = try? transaction.createUser(UserProfile(username: "ada"))
+                    _ = try? transaction.userCounts()
+                }
+            }
+            #expect(error?.code == .leaseLost)
+            #expect(try await temporary.store.read { try $0.userCounts().all } == 0)
+        }
+    }
+
     @Test("a run that has ended by itself may still record what follows from it")
     func ended() async throws {
         try await StoreFixture.with { temporary in

@@ -23,7 +23,8 @@ struct NodeFailureTests {
     )
     func troubles(_ plan: NodePlan) async throws {
         print("nodes in trouble: \(plan); \(HistorySeed.text)")
-        try await OwnServer.with("synchronous_commit = off") { database in
+        // What it has committed must not get lost with it.
+        try await OwnServer.with("synchronous_commit = on") { database in
             try await TemporaryFolder.with { folder in
                 let settings = TroubledTenant.lags + ["seed=\(plan.seed)"]
                 try await TenantProgram.with(settings: settings, further: ["--throttle", "on"]) { tenant in

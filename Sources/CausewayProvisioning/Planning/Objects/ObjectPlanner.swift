@@ -29,16 +29,26 @@ struct ObjectPlanner<Local: LocalObject> {
     /// Looks in the tenant for objects without a link.
     private mutating func correlate(_ objects: [PlannedObject]) async throws -> [PlannedObject] {
         let rules = MatchRules(settings: context.provider.settings)
-        guard context.findsMatches, objects.contains(where: { $0.searchKeys(rules) != nil }) else { return objects }
+        let searches = objects.indices.compactMap { index in objects[index].searchKeys(rules).map { (index, $0) } }
+        guard context.findsMatches, !searches.isEmpty else { return objects }
         let before = matcher
         let (matched, after) = try await context.store.read { [id = context.provider.id] transaction in
-            var matched = objects
-            var matcher = before
-            try matcher.begin(in: transaction)
-            for index in matched.indices {
-                let object = matched[index]
-                guard let keys = object.searchKeys(rules) else { continue }
-                let match = try matcher.match(keys, of: object.reference, named: object.name, in: transaction)
+            var (matched, matcher) = (objects, before)
+            let candidates = try MatchCandidates(
+                for: searches.map { (objects[$0].reference, $1) },
+                kind: Local.kind,
+                provider: id,
+                in: transaction
+            )
+            for (index, keys) in searches {
+                let object = objects[index]
+                let match = try matcher.match(
+                    keys,
+                    of: object.reference,
+                    named: object.name,
+                    among: candidates,
+                    in: transaction
+                )
                 matched[index] = object.matched(match, provider: id)
             }
             return (matched, matcher)
