@@ -66,7 +66,7 @@ package struct Store: Sendable {
         case .server(let address):
             let engine = try await PostgreSQLEngine(address)
             return try await closing(engine) {
-                try await open(engine, opening, before: { try $0.requireOwnDatabase() }) { try $0.indexTrigrams() }
+                try await open(engine, opening, before: { try $0.requireOwnDatabase() }) { try $0.addOwnIndexes() }
             }
         }
     }

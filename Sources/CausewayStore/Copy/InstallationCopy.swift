@@ -92,7 +92,7 @@ package struct InstallationCopy: Sendable {
             guard transaction.connection.dialect == .postgreSQL else { return }
             // An index of a large directory takes longer than other statements may.
             try transaction.execute("SET LOCAL statement_timeout = 0")
-            try transaction.indexTrigrams()
+            try transaction.addOwnIndexes()
         }
         return Outcome(sums: sums, wasComplete: false)
     }

@@ -25,8 +25,16 @@ extension Transaction {
         )
     }
 
+    /// Adds the indexes that only PostgreSQL needs.
+    func addOwnIndexes() throws {
+        // Each index of SQLite ends with the key of its row, so that long lists need no rows before the page that is shown.
+        try execute("CREATE INDEX IF NOT EXISTS users_by_username_and_id ON users (username, id)")
+        try execute("CREATE INDEX IF NOT EXISTS users_by_email_and_id ON users (email_folded, id)")
+        try indexTrigrams()
+    }
+
     /// Adds indexes of trigrams for searches, if the server can have them; without them, searches read whole tables.
-    func indexTrigrams() throws {
+    private func indexTrigrams() throws {
         let missing = try Self.trigramIndexes.filter { index in
             try !exists("SELECT 1 WHERE to_regclass(?) IS NOT NULL", .text(index.name))
         }
