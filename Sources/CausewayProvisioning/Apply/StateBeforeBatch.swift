@@ -8,7 +8,7 @@ struct StateBeforeBatch {
     var objects: MirrorPage
     /// The local objects that the batch links and that still exist.
     let existing: Set<ObjectReference>
-    /// Whether Graph is known to refuse anything of the provider.
+    /// Whether Graph is known to refuse anything of objects that the batch changes.
     let hasRefusals: Bool
     private var links: [ObjectReference: ObjectLink]
     /// The local objects whose links were read and not given out yet.
@@ -26,7 +26,10 @@ struct StateBeforeBatch {
         unread = Set(linking.compactMap(\.prepared.action.object))
         existing = try transaction.existing(Array(unread))
         links = try transaction.links(of: Array(unread), provider: provider)
-        hasRefusals = try results.contains { !$0.refused.isEmpty } || transaction.hasRefusals(of: provider)
+        // Nothing is remembered of objects that were just made.
+        let changesObjects = results.contains { $0.prepared.action.verb != .create }
+        hasRefusals =
+            try changesObjects && (results.contains { !$0.refused.isEmpty } || transaction.hasRefusals(of: provider))
     }
 
     /// The link of a local object. It is given out once, because it is out of date after the change.

@@ -106,11 +106,7 @@ private struct TenantComparer {
 
     private func links(of objects: [ObjectReference]) async throws -> [ObjectReference: ObjectLink] {
         let provider = session.provider.id
-        return try await session.store.read { transaction in
-            var links: [ObjectReference: ObjectLink] = [:]
-            for object in objects { links[object] = try transaction.link(of: object, provider: provider) }
-            return links
-        }
+        return try await session.store.read { try $0.links(of: objects, provider: provider) }
     }
 
     private mutating func compare(

@@ -187,17 +187,8 @@ extension Transaction {
 
     /// The links of some groups, by key.
     package func links(of groups: [GroupID], provider: ProviderID) throws -> [GroupID: ObjectLink] {
-        guard !groups.isEmpty else { return [:] }
-        let list = SQLList(groups.map { SQLValue($0) })
-        var found: [GroupID: ObjectLink] = [:]
-        try connection.query(
-            "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.group_id IN \(list.sql)",
-            [SQLValue(provider)] + list.arguments
-        ) { row in
-            let link = try Self.link(row)
-            if let group = link.object?.group { found[group] = link }
-        }
-        return found
+        let found = try links(of: groups.map { ObjectReference($0) }, provider: provider)
+        return Dictionary(found.compactMap { object, link in object.group.map { ($0, link) } }) { $1 }
     }
 
     /// A page of all links of one kind, in the order of their Entra ids, each with the name of its local object.

@@ -28,9 +28,10 @@ struct ObjectPlanner<Local: LocalObject> {
 
     /// Looks in the tenant for objects without a link.
     private mutating func correlate(_ objects: [PlannedObject]) async throws -> [PlannedObject] {
+        guard context.findsMatches else { return objects }
         let rules = MatchRules(settings: context.provider.settings)
         let searches = objects.indices.compactMap { index in objects[index].searchKeys(rules).map { (index, $0) } }
-        guard context.findsMatches, !searches.isEmpty else { return objects }
+        guard !searches.isEmpty else { return objects }
         let before = matcher
         let (matched, after) = try await context.store.read { [id = context.provider.id] transaction in
             var (matched, matcher) = (objects, before)
