@@ -5,7 +5,7 @@ export SWIFT_DETERMINISTIC_HASHING := 1
 # Lines are enough for backtraces; for a debugger that shows variables: make test DEBUG='-Xcc -O2'.
 DEBUG := -Xcc -O2 -Xswiftc -gline-tables-only
 
-.PHONY: help demo run build install build-tests test test-postgresql test-quick test-clients check screenshots bench bench-pages format clean
+.PHONY: help demo run build install build-tests test test-postgresql test-quick test-clients check screenshots bench bench-pages bench-peer bench-postgresql format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,10 +38,11 @@ install: build ## Install the program, its manual page and completions below PRE
 build-tests: setup-tests ## Build everything that the tests need, for `swift test --skip-build`
 	swift build $(DEBUG) --build-tests --explicit-target-dependency-import-check error
 
-test: build-tests ## Build everything and run every test
-	TIMEFORMAT='All tests: %lR.'; time timeout --foreground 40m swift test --skip-build
+test: build-tests ## Build everything and run every test, and those that use a database on PostgreSQL too
+	TIMEFORMAT='All tests, with SQLite: %lR.'; time timeout --foreground 40m swift test --skip-build
+	$(ON_POSTGRESQL)
 
-test-postgresql: build-tests setup-postgresql ## Build everything and run the tests with a database on PostgreSQL
+test-postgresql: build-tests ## Build everything and run the tests with a database on PostgreSQL
 	$(ON_POSTGRESQL)
 
 # What uses a database, without the pages, which add no SQL of their own.
@@ -76,6 +77,13 @@ bench: build ## Measure, and print each figure next to its target
 bench-pages: build setup-tests ## Measure how soon a browser shows the first pages, next to the target
 	.build/python/bin/python scripts/bench-pages .build/release/causeway
 
+bench-peer: build ## Compare with a script on Microsoft's SDK, and with authentik's requests
+	scripts/bench-peer .build/release/causeway
+
+bench-postgresql: build setup-tests ## Measure PostgreSQL next to SQLite, and two nodes next to one, next to the targets
+	swift build -c release --product causeway-bench
+	scripts/bench-postgresql .build/release/causeway-bench
+
 format: ## Format the sources
 	scripts/format-documents
 	swift format --in-place --recursive --parallel Package.swift Plugins Sources Tests
@@ -83,7 +91,7 @@ format: ## Format the sources
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: setup setup-tests setup-postgresql format-check
+.PHONY: setup setup-tests format-check
 
 # What the system must have in addition to the Swift toolchain; installed if it is missing and permitted.
 setup:
@@ -91,9 +99,6 @@ setup:
 
 setup-tests:
 	@scripts/setup tests
-
-setup-postgresql:
-	@scripts/setup postgresql
 
 format-check:
 	scripts/format-documents --check

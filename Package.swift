@@ -44,7 +44,8 @@ let package = Package(
     targets: [
         // Wire format and data that all modules may share, without behaviour of Causeway or of Graph.
         .target(name: "CausewayJSON", swiftSettings: settings),
-        .target(name: "CausewayInstallation", swiftSettings: settings),
+        .systemLibrary(name: "CMalloc"),
+        .target(name: "CausewayInstallation", dependencies: ["CMalloc"], swiftSettings: settings),
         .target(
             name: "CausewayGraphTypes",
             dependencies: ["CausewayJSON", "CausewayInstallation"],
@@ -133,6 +134,7 @@ let package = Package(
             name: "CausewayProvisioning",
             dependencies: [
                 "CausewayModel",
+                "CausewayInstallation",
                 "CausewayJSON",
                 "CausewayStore",
                 "CausewayMapping",
@@ -426,8 +428,9 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "causeway", "CausewayGraph", "CausewayModel", "CausewayJSON", "CausewayProvisioning", "CausewayStore",
-                "CausewayTestSupport", product("ArgumentParser", "swift-argument-parser"),
+                "causeway", "CausewayGraph", "CausewayInstallation", "CausewayModel", "CausewayJSON",
+                "CausewayProvisioning", "CausewayStore", "CausewayTestSupport",
+                product("ArgumentParser", "swift-argument-parser"),
                 product("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: settings

@@ -88,7 +88,8 @@ int main(int count, char **arguments) {
         && (skips(&options, seccomp_is_there()) || restrict_system_calls() == 0);
     if (!ready) return SETUP_FAILED;
 
-    char *environment[] = {"LANG=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1", "PATH=/nonexistent", NULL};
+    // Texts have the same hash in every process, so that sets have one order: a result depends on what it is made from alone.
+    char *environment[] = {"LANG=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1", "PYTHONHASHSEED=0", "PATH=/nonexistent", NULL};
     execve(options.program[0], options.program, environment);
     report(options.program[0]);
     return SETUP_FAILED;

@@ -5,19 +5,21 @@ package import CausewayStore
 /// The application and the provider of a demonstration, with the expression for email-verified users as user mapping.
 package struct DemoProvider {
     private let tenant: TenantProcess
+    private let name: String
     private let showsFirstSync: Bool
 
     package static let name = "Entra ID"
 
-    /// - Parameter showsFirstSync: whether its first sync waits until its plan was shown.
-    package init(tenant: TenantProcess, showsFirstSync: Bool = true) {
-        self.tenant = tenant
-        self.showsFirstSync = showsFirstSync
+    /// - Parameters:
+    ///   - name: of both.
+    ///   - showsFirstSync: whether its first sync waits until its plan was shown.
+    package init(tenant: TenantProcess, name: String = DemoProvider.name, showsFirstSync: Bool = true) {
+        (self.tenant, self.name, self.showsFirstSync) = (tenant, name, showsFirstSync)
     }
 
     package func create(in store: Store) async throws -> EntraProvider {
         var settings = ProviderSettings(
-            name: Self.name,
+            name: name,
             clientID: tenant.text("client_id"),
             tenantID: tenant.text("tenant_id")
         )
@@ -25,7 +27,7 @@ package struct DemoProvider {
         settings.loginEndpoint = tenant.text("login_endpoint")
         settings.graphEndpoint = tenant.text("graph_endpoint")
         settings.reviewFirstSync = showsFirstSync
-        return try await store.write { [settings] transaction in
+        return try await store.write { [settings, name] transaction in
             let mapping = DefaultMappings.emailVerifiedUsers
             try transaction.saveMapping(mapping)
             var settings = settings
@@ -40,7 +42,11 @@ package struct DemoProvider {
             ]
             let provider = try transaction.createProvider(settings, clientSecret: Secret("emulated-secret-value"))
             try transaction.saveApplication(
-                Application(name: Self.name, slug: "entra-id", backchannelProviders: [provider.id])
+                Application(
+                    name: name,
+                    slug: name.lowercased().replacing(" ", with: "-"),
+                    backchannelProviders: [provider.id]
+                )
             )
             return try transaction.provider(provider.id) ?? provider
         }

@@ -7,8 +7,7 @@ import Foundation
 package final class TenantProcess {
     /// Its endpoints, from the line that it prints.
     package let endpoints: JSONValue
-    private let process: Process
-    private let input: Pipe
+    private let process: ChildProcess
 
     /// Flags of a tenant that neither throttles nor lags.
     package static let calm =
@@ -19,27 +18,18 @@ package final class TenantProcess {
     /// - Parameter flags: options of `causeway tenant`.
     /// - Throws: ``DemoError`` if it does not become ready.
     package init(domains: [String] = [], flags: [String] = calm) throws {
-        process = Process()
-        process.executableURL = Installation.program("causeway")
-        process.arguments =
+        process = try ChildProcess(
+            Installation.program("causeway"),
             ["tenant", "--listen", "127.0.0.1:0", "--until-stdin-closes"] + flags
-            + domains.flatMap { ["--domain", $0] }
-        input = Pipe()
-        let output = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        var line: [UInt8] = []
-        while !line.contains(10), case let part = output.fileHandleForReading.availableData, !part.isEmpty {
-            line += part
-        }
-        guard let endpoints = try? JSONValue(parsing: line.prefix { $0 != 10 }) else {
+                + domains.flatMap { ["--domain", $0] }
+        )
+        guard let endpoints = try? JSONValue(parsing: process.firstLine) else {
             throw DemoError("The emulated tenant could not be started.")
         }
         self.endpoints = endpoints
     }
 
-    package var processID: Int32 { process.processIdentifier }
+    package var processID: Int32 { process.id }
 
     /// An endpoint by its name in the tenant's line.
     package func text(_ name: String) -> String { endpoints[name]?.string ?? "" }
@@ -66,8 +56,5 @@ package final class TenantProcess {
     }
 
     /// Ends the tenant.
-    package func stop() {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
-    }
+    package func stop() { process.stop() }
 }

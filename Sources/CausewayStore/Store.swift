@@ -27,7 +27,7 @@ package struct Store: Sendable {
     /// Who must have the turn for writes (``Transaction/takeTurn(for:holder:time:)``); nil without a turn.
     private var turnHolder: String?
     private let signal = JournalNotifier()
-    private let userSearches = UserSearchMemory()
+    private let memory = ListMemory()
     private let clockWatch = ClockWatch()
     private let schemaWatch = SchemaWatch()
     /// Set once, when the database was created; part of every user's `uid`.
@@ -119,7 +119,7 @@ package struct Store: Sendable {
                 asksServerTime: opening.asksServerTime,
                 installationID: "",
                 secrets: opening.secrets,
-                journalMark: JournalWriteFlag()
+                marks: WriteMarks()
             )
             try before(transaction)
             try transaction.requireNoUnfinishedCopy()
@@ -148,7 +148,7 @@ package struct Store: Sendable {
 
     /// Runs a closure that only reads, on one consistent state of the database.
     package func read<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
-        try await engine.read { try body(transaction($0, userSearches: userSearches)) }
+        try await engine.read { try body(transaction($0, memory: SeenListMemory(memory))) }
     }
 
     /// The same store, for a caller who may not hand out more access than a ceiling: a write that does is refused, whatever else it does,
@@ -192,10 +192,11 @@ package struct Store: Sendable {
             let value = try body(transaction)
             if let before { try ceiling.requireCovering(before, try transaction.accessState()) }
             try transaction.storeSequences()
-            if transaction.journalMark.isSet, let sql = connection.dialect.announcement {
+            if transaction.marks.hasLinks { try transaction.countLinkChange() }
+            if transaction.marks.hasJournal, let sql = connection.dialect.announcement {
                 try transaction.execute(sql)
             }
-            return (value, transaction.journalMark.isSet, isClockDue ? transaction.now : nil)
+            return (value, transaction.marks.hasJournal, isClockDue ? transaction.now : nil)
         }
         if let noted { clockWatch.note(noted) }
         if hasJournal { signal.send() }
@@ -243,7 +244,7 @@ package struct Store: Sendable {
 
     private func transaction(
         _ connection: any DatabaseConnection,
-        userSearches: UserSearchMemory? = nil
+        memory: SeenListMemory? = nil
     ) -> Transaction {
         Transaction(
             connection: connection,
@@ -252,8 +253,8 @@ package struct Store: Sendable {
             installationID: installationID,
             secrets: secrets,
             endpoints: endpoints,
-            journalMark: JournalWriteFlag(),
-            userSearches: userSearches
+            marks: WriteMarks(),
+            memory: memory
         )
     }
 }

@@ -27,6 +27,7 @@ struct Causeway: AsyncParsableCommand {
     )
 
     static func main() async {
+        Allocator.shareArenas()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CausewayInstallation
 import Foundation
 import Logging
 
@@ -11,6 +12,11 @@ struct Bench: AsyncParsableCommand {
         subcommands: [FiguresCommand.self, MeasureCommand.self],
         defaultSubcommand: FiguresCommand.self
     )
+
+    static func main() async {
+        Allocator.shareArenas()
+        await main(nil)
+    }
 }
 
 /// `causeway-bench [USERS]`

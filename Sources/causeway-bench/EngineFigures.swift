@@ -66,6 +66,23 @@ struct EngineFigures {
         row(Figure("its requests", .count(last["requests"]), target: "one for each collection, and one to sign in"))
         row(Figure("its time", .seconds(last["seconds"]), target: "≤ 15 s for 100,000 users"))
         row(Figure("its memory", .megabytes(last["peak_megabytes"]), target: "≤ 250 MB"))
+        let whole = try part("sync_of_everything", result)
+        try compare("a sync with nothing to do", last, "0.10", with: whole, row)
+        try compare("a sync after 100 changes", part("sync_after_changes", result), "0.12", with: whole, row)
+    }
+
+    /// Compares a sync with one that evaluates everything, in time and in processor time.
+    private func compare(
+        _ name: String,
+        _ sync: JSONValue,
+        _ target: String,
+        with whole: JSONValue,
+        _ row: (Figure) -> Void
+    ) throws {
+        for (key, words) in [("seconds", "time"), ("processor_seconds", "processor time")] {
+            let ratio = Figure.number(sync[key]) / max(0.001, Figure.number(whole[key]))
+            row(Figure("\(name) ÷ one of everything, \(words)", .ratio(ratio, places: 2), target: "≤ \(target)"))
+        }
     }
 
     private func part(_ name: String, _ result: JSONValue) throws -> JSONValue {

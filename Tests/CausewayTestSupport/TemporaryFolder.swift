@@ -1,3 +1,4 @@
+import CausewayStore
 package import Foundation
 
 /// A folder for one test, removed afterwards with the databases of data folders in it.
@@ -15,13 +16,6 @@ package enum TemporaryFolder {
     }
 
     private static func withFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return try await body(folder)
+        try await ScratchFolder.with(for: "test", body)
     }
 }

@@ -177,7 +177,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("the message about a locked database says so")
+    @Test("the message about a locked database says so", .onlySQLite)
     func lockedDatabase() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await Program.run(["status", "--data", folder.path])

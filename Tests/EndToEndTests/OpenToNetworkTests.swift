@@ -15,8 +15,9 @@ struct OpenToNetworkTests {
         _ body: (RunningProgram, String) async throws -> Value
     ) async throws -> Value {
         try await TemporaryFolder.with { base in
-            let script = "ulimit -n \(limit); exec \"$0\" serve --listen 127.0.0.1:0 --data \"$1\""
-            let arguments = ["-c", script, Program.url.path, (folder ?? base.appending(path: "data")).path]
+            let script = "ulimit -n \(limit); exec \"$0\" serve --listen 127.0.0.1:0 \"$@\""
+            let folder = folder ?? base.appending(path: "data")
+            let arguments = ["-c", script, Program.url.path, "--data", folder.path]
             return try await RunningProgram.with(
                 arguments,
                 at: URL(filePath: "/bin/sh"),

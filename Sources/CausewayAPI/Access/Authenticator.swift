@@ -93,9 +93,9 @@ struct Authenticator: Sendable {
         let hash = AccessKey.hash(key)
         return try await store.read { transaction in
             guard let token = try transaction.token(withKeyHash: hash), token.intent == .api,
-                !token.isExpired(at: transaction.now), let user = try transaction.user(token.user), user.isActive
+                !token.isExpired(at: transaction.now), let (user, role) = try transaction.userWithRole(token.user),
+                user.isActive
             else { return nil }
-            let role = try transaction.role(of: user.id)
             return Caller(
                 user: user,
                 role: role.map { min($0, token.role ?? .administrator) },
@@ -110,19 +110,12 @@ struct Authenticator: Sendable {
         let found: (Caller, isStale: Bool)? = try await store.read { transaction in
             guard let session = try transaction.session(withKeyHash: hash),
                 session.isValid(at: transaction.now, idle: limits.sessionIdle),
-                let user = try transaction.user(session.user), user.isActive
+                let (user, role) = try transaction.userWithRole(session.user), user.isActive
             else { return nil }
-            let caller = Caller(user: user, role: try transaction.role(of: user.id), session: session)
+            let caller = Caller(user: user, role: role, session: session)
             return (caller, transaction.now - session.lastSeen > .seconds(60))
         }
         if found?.isStale == true { try await store.write { try $0.touchSession(withKeyHash: hash) } }
         return found?.0
-    }
-}
-
-extension Transaction {
-    /// The highest role of a user, which may come from a superuser group.
-    func role(of user: UserID) throws -> AccessRole? {
-        try isSuperuser(user) ? .administrator : try roles(of: user).max()
     }
 }

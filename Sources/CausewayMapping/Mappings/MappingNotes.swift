@@ -8,10 +8,22 @@ package struct MappingNotes: Hashable, Sendable {
     package var events: [RecordedEvent] = []
     /// What Causeway corrected, as warnings.
     package var warnings: [String] = []
+    /// What the result depends on in addition to the object itself. It is nothing that a person is told.
+    package var dependences: Set<Dependence> = []
 
     package init() {}
 
     package var isEmpty: Bool { lines.isEmpty && events.isEmpty && warnings.isEmpty }
+
+    /// What a result depends on in addition to its object.
+    package enum Dependence: String, Sendable {
+        /// Groups that were looked up, without their users.
+        case groups
+        /// Users or memberships that were looked up.
+        case users
+        /// The time, chance or the process.
+        case always
+    }
 
     /// A line that a mapping logged.
     package struct LogLine: Hashable, Sendable {

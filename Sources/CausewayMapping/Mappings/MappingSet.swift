@@ -37,7 +37,7 @@ package struct MappingSet: Hashable, Sendable {
     package var asksForGroups: Bool { kind == .user && mentions("group", "superuser", "staff") }
 
     /// Whether any expression may ask for the connection; if not, it is not sent.
-    var asksForLink: Bool { mentions("connection", "context") }
+    package var asksForLink: Bool { mentions("connection", "context") }
 
     /// Whether any expression seems to ask when an account was created or changed.
     var asksForTimes: Bool { kind == .user && mentions("date_joined", "last_updated", "password_change_date") }

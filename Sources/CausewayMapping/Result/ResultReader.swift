@@ -157,7 +157,7 @@ struct ResultReader: Sendable {
 }
 
 extension MappingNotes {
-    /// What a worker reports: `{"log": [[level, text]], "events": [{"action", "context"}]}`.
+    /// What a worker reports: `{"log": [[level, text]], "events": [{"action", "context"}], "asked": ["groups"]}`.
     init(_ json: JSONValue) {
         self.init()
         lines = (json["log"]?.array ?? []).compactMap { line in
@@ -170,6 +170,7 @@ extension MappingNotes {
         events = (json["events"]?.array ?? []).compactMap { event in
             event["action"]?.string.map { RecordedEvent(action: $0, context: event["context"] ?? .null) }
         }
+        dependences = Set((json["asked"]?.array ?? []).compactMap { $0.string.flatMap(Dependence.init) })
     }
 }
 

@@ -5,8 +5,13 @@ struct WorkerCommand: Sendable {
     let environment: MappingEnvironment
 
     /// Reads its program from standard input: the user that it runs as needs no access to Causeway's files.
+    ///
+    /// The launcher sets the whole environment, so the interpreter may read its variables; modules are not looked for in the working
+    /// folder.
     private static let bootstrap = """
-        import os, sys, json
+        import sys
+        sys.path[:] = filter(None, sys.path)
+        import os, json
         def read(n):
             b = b""
             while len(b) < n: b += os.read(0, n - len(b)) or sys.exit()
@@ -24,6 +29,6 @@ struct WorkerCommand: Sendable {
         ]
             + ["--parent", "\(ProcessInfo.processInfo.processIdentifier)"]
             + (environment.sandbox == .available ? ["--layers", "available"] : [])
-            + ["--", environment.python.path, "-I", "-S", "-c", Self.bootstrap]
+            + ["--", environment.python.path, "-s", "-S", "-c", Self.bootstrap]
     }
 }

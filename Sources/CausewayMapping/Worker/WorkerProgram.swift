@@ -32,6 +32,7 @@ enum WorkerProgram {
         ("kinds", PackageResources.kinds_py),
         ("isolation", PackageResources.isolation_py),
         ("reach", PackageResources.reach_py),
+        ("dependence", PackageResources.dependence_py),
         ("evaluation", PackageResources.evaluation_py),
         ("main", PackageResources.main_py),
     ]

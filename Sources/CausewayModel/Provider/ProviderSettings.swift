@@ -57,6 +57,9 @@ package struct ProviderSettings: FieldRecord {
     /// How long a run waits for approval, and how long an approval is valid: a duration text such as `hours=24`.
     package var approvalLifetime = "hours=24"
     package var driftPolicy = DriftPolicy.restore
+    /// How often a full sync evaluates and compares everything, as a duration text such as `days=1`; full syncs between evaluate what can
+    /// have changed. Zero: every full sync.
+    package var comparisonInterval = "days=1"
 
     package init(name: String, clientID: String, tenantID: String) {
         self.name = name
@@ -197,6 +200,15 @@ extension ProviderSettings {
         .choice("drift_policy", \.driftPolicy)
             .form("sync")
             .option(.policy, "When someone changes a managed value in Entra: restore, report or accept."),
+        .duration("comparison_interval", \.comparisonInterval).effect(.run)
+            .form("sync")
+            .option(
+                .policy,
+                """
+                How often a full sync evaluates and compares everything, such as days=1; full syncs between evaluate only \
+                what can have changed. seconds=0: every full sync.
+                """
+            ),
         .choice("cloud", \.cloud)
             .form("cloud")
             .option(.endpoints, "Microsoft's cloud: global, us_gov, us_gov_dod, china, or custom."),

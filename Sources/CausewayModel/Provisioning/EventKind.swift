@@ -29,6 +29,8 @@ package enum EventKind: String, CaseIterable, Sendable {
     case quarantineEnded = "custom_quarantine_ended"
     case mappingFailed = "property_mapping_exception"
     case configurationError = "configuration_error"
+    /// A comparison of everything found what syncs before had not noticed: a defect.
+    case changesMissed = "custom_changes_missed"
     case clockPutBack = "custom_clock_put_back"
     /// What was too old or too much was deleted.
     case trimmed = "custom_trimmed"
@@ -49,7 +51,7 @@ package enum EventKind: String, CaseIterable, Sendable {
             .quarantineEnded, .trimmed:
             .runs
         case .loginFailed, .lockout, .runFailed, .approvalVoid, .failuresBegan, .quarantineBegan, .mappingFailed,
-            .configurationError, .clockPutBack, .restored:
+            .configurationError, .changesMissed, .clockPutBack, .restored:
             .problems
         }
     }

@@ -8,6 +8,11 @@ package struct Identifier<Thing, Raw: Hashable & Sendable>: Hashable, Sendable {
     package init(_ rawValue: Raw) { self.rawValue = rawValue }
 }
 
+/// Keys have an order, so that many are worked through page by page.
+extension Identifier: Comparable where Raw: Comparable {
+    package static func < (one: Identifier, other: Identifier) -> Bool { one.rawValue < other.rawValue }
+}
+
 /// The key of a user: an integer, as in authentik's API.
 package typealias UserID = Identifier<User, Int64>
 /// The key of a group.

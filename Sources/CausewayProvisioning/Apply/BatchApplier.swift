@@ -98,10 +98,13 @@ struct BatchApplier: Sendable {
         try await commits.write { transaction in
             let outcomes = results.map { ($0.prepared.action.sequence, $0.outcome) }
             try transaction.setOutcomes(waiting.merging(outcomes) { $1 }, run: run)
-            var state = try StateBeforeBatch(results, provider: provider, in: transaction)
-            for actionResult in results {
-                try actionResult.commit(run: run, provider: provider, over: &state, in: transaction)
-            }
+            var writer = ResultWriter(
+                run: run,
+                provider: provider,
+                state: try StateBeforeBatch(results, provider: provider, in: transaction),
+                transaction: transaction
+            )
+            for result in results { try writer.store(result) }
         }
     }
 }

@@ -112,6 +112,7 @@ struct PendingActionResolver {
         // Its deletion may have been considered before it was known to exist.
         if owner == nil { try transaction.retryDeletions(of: action.kind, provider: provider) }
         try transaction.saveLink(link, name: action.name, former: action.object)
+        if let owner { try transaction.unsettle([owner], .tenant, at: provider) }
     }
 }
 

@@ -54,15 +54,20 @@ struct DeltaReader {
         let whole = round > 0 ? named : nil
         return try await session.store.write { transaction in
             let consistencyWindow = ConsistencyWindow(now: transaction.now, time: session.consistencyWindow)
-            let equality = ValueEquality(kind: kind, types: session.types)
             let provider = session.provider.id
-            let managed = try transaction.managedAttributes(kind, provider: provider)
             var removals = ReportedRemovals()
             let ids = changes.map { EntraObjectID($0.id) }
-            let linked = try transaction.linked(ids, provider: provider)
+            // This comes before the run decides what it evaluates. Without a record of the last time, that is everything.
+            let recorder = try TenantChangeRecorder(
+                of: ids,
+                kind: kind,
+                in: session,
+                recordsUnsettled: try transaction.evaluation(of: provider) != nil,
+                transaction
+            )
             var objects = try MirrorPage(of: ids, provider: provider, in: transaction)
             for (id, change) in zip(ids, changes) {
-                let isLinked = linked.contains(id)
+                let isLinked = recorder.isLinked(id)
                 if let removal = change.removal {
                     let presence: EntraPresence = removal == .purged ? .purged : .deleted
                     if isLinked {
@@ -78,7 +83,7 @@ struct DeltaReader {
                     properties["manager"] = JSONValue(links.first { !$0.isRemoved }?.id)
                 }
                 let report = ObjectSnapshot(properties, selection: whole)
-                let external = try transaction.merge(
+                let merged = try transaction.merge(
                     report,
                     of: id,
                     over: objects.take(id, in: transaction),
@@ -88,10 +93,7 @@ struct DeltaReader {
                     consistencyWindow
                 )
                 guard isLinked else { continue }
-                let drift = external.filter {
-                    managed.contains($0.attribute) && !equality.meansSame($0.old, $0.new, of: $0.attribute)
-                }
-                try transaction.recordDrift(drift, of: id, kind: kind, provider: provider)
+                try recorder.record(merged, of: id, in: transaction)
                 try Self.merge(
                     change.links["members"] ?? [],
                     of: id,

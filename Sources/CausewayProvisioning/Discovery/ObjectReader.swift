@@ -42,10 +42,8 @@ struct ObjectReader {
         let whole = session.properties(kind)
         try await session.store.write { transaction in
             let consistencyWindow = ConsistencyWindow(now: transaction.now, time: session.consistencyWindow)
-            let equality = ValueEquality(kind: kind, types: session.types)
             let provider = session.provider.id
-            let managed = try transaction.managedAttributes(kind, provider: provider)
-            let linked = notesDrift ? try transaction.linked(part, provider: provider) : []
+            let recorder = try TenantChangeRecorder(of: part, kind: kind, in: session, transaction)
             var objects = try MirrorPage(of: part, provider: provider, in: transaction)
             for (id, result) in zip(part, results) {
                 guard case .success(let answer) = result else {
@@ -53,7 +51,7 @@ struct ObjectReader {
                     continue
                 }
                 let properties = (answer.body?.object ?? [:]).filter { whole.contains($0.key) }
-                let external = try transaction.merge(
+                let merged = try transaction.merge(
                     ObjectSnapshot(properties, selection: whole),
                     of: id,
                     over: objects.take(id, in: transaction),
@@ -64,11 +62,7 @@ struct ObjectReader {
                 )
                 // A replica may not know yet of the deletion that the delta query reported.
                 if removals[id] != nil { try transaction.markStale(id, provider: provider) }
-                guard linked.contains(id) else { continue }
-                let drift = external.filter {
-                    managed.contains($0.attribute) && !equality.meansSame($0.old, $0.new, of: $0.attribute)
-                }
-                try transaction.recordDrift(drift, of: id, kind: kind, provider: provider)
+                try recorder.record(merged, of: id, notesDrift: notesDrift, in: transaction)
             }
         }
     }

@@ -23,8 +23,8 @@ struct Planner {
 
     /// Makes the plan.
     ///
-    /// - Returns: how destructive it is.
-    func run() async throws -> DestructiveChanges {
+    /// - Returns: how destructive it is, and how many objects were planned.
+    func run() async throws -> (destructive: DestructiveChanges, users: Int, groups: Int) {
         let users = try await plan(LocalUser.self)
         let groups = try await plan(LocalGroup.self)
         let values = try await builder.resolveValues()
@@ -33,10 +33,7 @@ struct Planner {
         try await DeprovisioningPlanner(context: context, owners: builder.links.owners, freeing: values.freeing)
             .run { try await builder.write($0) }
         try await builder.finish()
-        try await context.store.write { [run = context.run] in
-            try $0.setExamined(users: users, groups: groups, of: run)
-        }
-        return builder.destructive
+        return (builder.destructive, users, groups)
     }
 
     /// - Returns: how many objects were planned.

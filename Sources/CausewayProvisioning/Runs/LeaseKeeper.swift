@@ -22,10 +22,9 @@ struct LeaseKeeper {
     /// - Returns: what the run shows when it writes, and when it asked; nil if it did not begin.
     func begin(_ run: Run, in transaction: Transaction) throws -> Held? {
         let asked = ContinuousClock.now
-        guard try transaction.beginRun(run, lease: lease, isGone: OwnProcess.isGone) else {
-            return nil
+        return try transaction.beginRun(run, lease: lease, isGone: OwnProcess.isGone).map {
+            Held(token: $0, asked: asked)
         }
-        return try transaction.leaseToken(of: run.id).map { Held(token: $0, asked: asked) }
     }
 
     /// A lease that a run begins with.

@@ -152,6 +152,7 @@ package struct RunCoordinator: Sendable {
                 provider: provider,
                 mode: instruction.mode(at: provider),
                 selection: instruction.selection,
+                comparesEverything: instruction.comparesEverything || instruction.mode(at: provider) != .apply,
                 journalEnd: journalEnd,
                 store: store.fenced(by: held.token),
                 fence: lease.fence,

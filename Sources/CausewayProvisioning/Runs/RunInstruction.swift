@@ -12,6 +12,8 @@ package struct RunInstruction: Sendable {
     package let overridesDryRun: Bool
     /// Sends everything again that Entra has refused before.
     let retriesRefusals: Bool
+    /// Evaluates and compares everything, whatever has changed.
+    let comparesEverything: Bool
     /// The last journal entry that the selection covers; nil if a full run finds it out by itself, or if a partial run covers none.
     let journalEnd: Int64?
     /// What must still be so when it begins: another node may have done it before.
@@ -33,6 +35,7 @@ package struct RunInstruction: Sendable {
         selection: PlanSelection = .everything,
         overridesDryRun: Bool = false,
         retriesRefusals: Bool = false,
+        comparesEverything: Bool = false,
         onlyIfDue: Bool = false
     ) {
         self.provider = provider
@@ -41,6 +44,7 @@ package struct RunInstruction: Sendable {
         self.selection = selection
         self.overridesDryRun = overridesDryRun
         self.retriesRefusals = retriesRefusals
+        self.comparesEverything = comparesEverything
         journalEnd = nil
         condition = onlyIfDue ? .due : .always
     }
@@ -49,7 +53,7 @@ package struct RunInstruction: Sendable {
     init(_ provider: ProviderID, _ work: PendingChanges) {
         self.provider = provider
         (trigger, mode, selection) = (.change, .apply, work.selection)
-        (overridesDryRun, retriesRefusals) = (false, false)
+        (overridesDryRun, retriesRefusals, comparesEverything) = (false, false, false)
         journalEnd = work.journalEnd
         condition = .journal(work.position)
     }

@@ -1,4 +1,5 @@
 import CausewayGraph
+import CausewayInstallation
 package import CausewayModel
 package import CausewayStore
 
@@ -7,7 +8,11 @@ package struct BegunRun: Sendable {
     package let run: Run
     package let provider: EntraProvider
     let mode: RunMode
-    let selection: PlanSelection
+    /// What it is about; for a full sync from the time on when the tenant was read, what it evaluates.
+    fileprivate(set) var selection: PlanSelection
+    /// Whether a full sync evaluates everything, whatever has changed: on request, for a plan that is shown to a person, and when that
+    /// is applied.
+    let comparesEverything: Bool
     /// The last entry of the journal when the run began.
     let journalEnd: Int64
     /// The store for what the run writes, fenced by its lease.
@@ -37,6 +42,7 @@ struct RunPipeline: Sendable {
 
     /// - Throws: ``ProvisioningError`` or another of the program's errors if the run could not continue.
     @Sendable func run(_ begun: BegunRun) async throws -> RunConclusion {
+        defer { if begun.run.isFull { Allocator.giveBack() } }
         if let session = begun.session {
             return try await run(
                 begun,
@@ -51,26 +57,56 @@ struct RunPipeline: Sendable {
 
     private func run(_ begun: BegunRun, _ session: SyncSession) async throws -> RunConclusion {
         do {
-            async let _ = session.prepare(for: begun.selection)
+            async let _ = prepare(begun, session)
             let resolver = PendingActionResolver(session: session)
             try await resolver.refreshUncertainObjects()
             try await Discovery(session: session).run()
             if begun.mode != .planOnly { try await resolver.resolvePendingCreates() }
             try await RefusalCircumstances(session: session).apply()
             try await begun.store.write { try $0.setStatus(.planning, of: begun.run.id) }
+            let recorder = try await EvaluationRecorder(
+                session,
+                selection: begun.selection,
+                mode: begun.mode,
+                comparesEverything: begun.comparesEverything
+            )
+            var begun = begun
+            begun.selection = recorder.extent.selection
             let planner = Planner(session: session, selection: begun.selection)
-            let destructive = try await planner.run()
+            let plan = try await planner.run()
+            try await noteExamined(plan.users, plan.groups, begun)
+            if case .proof(let claim) = recorder.extent { try await EvaluationProof(session: session).run(claim) }
             if begun.mode != .planOnly, let reason = planner.blockingReason { throw ProvisioningError(reason) }
-            let review = PlanReview(provider: begun.provider, run: begun.run, destructive: destructive)
-            switch try await begun.store.write({ try begin(begun, review, in: $0) }) {
+            let review = PlanReview(provider: begun.provider, run: begun.run, destructive: plan.destructive)
+            switch try await begun.store.write({ [begun] in try begin(begun, review, in: $0) }) {
             case .show, .wait: return { _ in nil }
-            case .apply: return try await apply(begun, session, planner, holding: nil)
+            case .apply: return try await apply(begun, session, planner, recorder, holding: nil)
             case .holdBack(_, let reason):
                 let held = PendingApproval(provider: begun.provider, run: begun.run, reason: reason)
-                return try await apply(begun, session, planner, holding: held)
+                return try await apply(begun, session, planner, recorder, holding: held)
             }
         } catch let failure as GraphFailure {
             throw ProvisioningError(failure)
+        }
+    }
+
+    /// Starts workers while the tenant is read, if everything will be evaluated.
+    private func prepare(_ begun: BegunRun, _ session: SyncSession) async {
+        guard begun.selection.isEverything else { return }
+        let isExpected = try? await begun.store.read { try $0.evaluation(of: begun.provider.id) == nil }
+        if begun.comparesEverything || isExpected == true { await session.prepare() }
+    }
+
+    /// Records how many objects the run has examined: a full sync answers for everything in scope, however little of it is planned.
+    private func noteExamined(_ users: Int, _ groups: Int, _ begun: BegunRun) async throws {
+        var (users, groups) = (users, groups)
+        if begun.run.isFull, !begun.selection.isEverything {
+            (users, groups) = try await begun.store.read { [provider = begun.provider] in
+                (try $0.scopeCount(of: provider, kind: .user), try $0.scopeCount(of: provider, kind: .group))
+            }
+        }
+        try await begun.store.write { [users, groups] in
+            try $0.setExamined(users: users, groups: groups, of: begun.run.id)
         }
     }
 
@@ -101,6 +137,7 @@ struct RunPipeline: Sendable {
         _ begun: BegunRun,
         _ session: SyncSession,
         _ planner: Planner,
+        _ recorder: EvaluationRecorder,
         holding held: PendingApproval?
     ) async throws -> RunConclusion {
         try await planner.commit()
@@ -113,6 +150,7 @@ struct RunPipeline: Sendable {
                 return try begun.canceledPosition(in: transaction)
             }
             try recordConsequences(begun, transaction)
+            try recorder.end(begun.run, in: transaction)
             try held?.wait(in: transaction) ?? finish(begun.run, transaction)
             return begun.run.isFull ? begun.journalEnd : nil
         }

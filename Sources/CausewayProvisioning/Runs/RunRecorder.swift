@@ -76,6 +76,8 @@ struct RunRecorder {
             try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: isFullSync)
         case .planned: try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: false)
         case .canceled:
+            // Changes that it leaves to the next full sync are not read from the journal again.
+            try transaction.forgetEvaluation(of: run.provider)
             try transaction.recordCancellation(of: run.provider, by: claim)
             // They would begin the same work again.
             try transaction.postponeRetries(of: run.provider, pause: RetryPause.after)

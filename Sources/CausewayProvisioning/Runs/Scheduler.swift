@@ -20,8 +20,11 @@ package struct Scheduler: Service, CustomStringConvertible {
 
     /// How long it waits after an error of the database.
     private static let troublePause: Duration = .seconds(30)
-    /// For each sync in progress it waits this long before it begins another: a node with fewer of them is then first.
+    /// For each sync in progress it waits this long and an interval before it begins another: each node with fewer of them has looked by
+    /// then, and is first.
     private static let courtesy: Duration = .milliseconds(250)
+    /// The number of syncs from which on it waits no longer.
+    private static let mostTurns = 4
 
     /// - Parameters:
     ///   - interval: how long it sleeps between two checks.
@@ -50,8 +53,8 @@ package struct Scheduler: Service, CustomStringConvertible {
                     // Before the check: a run that ends after it has answered the request that the check still sees.
                     let busy = running.present
                     let dueRuns = await look()
-                    for due in dueRuns ?? [] where !busy.contains(due.provider) {
-                        let wait = runs.gate.hasCompany ? Self.courtesy * running.present.count : .zero
+                    for due in nextRuns(of: dueRuns?.filter { !busy.contains($0.provider) } ?? []) {
+                        let wait = wait(with: running.present.count)
                         running.begin(due.provider)
                         group.addTask {
                             if wait > .zero { try? await sleep(wait) }
@@ -63,6 +66,17 @@ package struct Scheduler: Service, CustomStringConvertible {
                 }
             }
         }
+    }
+
+    /// What to begin at this check. Among several nodes it is one run, and not the same for all: a node that is too late for it looks for
+    /// another one at the next check, and has not waited.
+    private func nextRuns(of due: [DueRun]) -> [DueRun] {
+        runs.gate.hasCompany ? Array(due.shuffled().prefix(1)) : due
+    }
+
+    /// How long a node with some syncs in progress leaves another one to the others.
+    private func wait(with running: Int) -> Duration {
+        runs.gate.hasCompany ? (interval + Self.courtesy) * min(running, Self.mostTurns) : .zero
     }
 
     /// A run that may start now.
@@ -86,8 +100,10 @@ package struct Scheduler: Service, CustomStringConvertible {
 
     private func dueRuns() async throws -> [DueRun] {
         guard runs.gate.obstacle == nil else { return [] }
-        let (seen, now) = try await store.read { (try $0.runStates(), $0.now) }
-        return try await planned(seen, now).compactMap { runState in
+        let (seen, running, now) = try await store.read {
+            (try $0.runStates(), try $0.runningProviders(isGone: OwnProcess.isGone), $0.now)
+        }
+        return try await planned(seen, now).filter { !running.contains($0.provider) }.compactMap { runState in
             runState.trigger(at: now).map { DueRun(provider: runState.provider, name: runState.name, trigger: $0) }
         }
     }

@@ -57,19 +57,31 @@ package struct ChangedObjects: Hashable, Sendable {
 
     /// These objects, groups with all their members.
     package init(_ objects: [ObjectReference]) {
-        users = Set(objects.compactMap(\.user))
-        groups = Set(objects.compactMap(\.group))
-        for group in groups { members[group] = .all }
+        for object in objects { add(object) }
     }
 
     /// How many objects there are to plan.
     var count: Int { users.count + groups.count + members.count }
 
+    /// Selects an object, a group with all its members.
+    mutating func add(_ object: ObjectReference) {
+        if let user = object.user { users.insert(user) }
+        guard let group = object.group else { return }
+        groups.insert(group)
+        addMember(nil, of: group)
+    }
+
+    /// More members of one group are not selected by themselves: comparing them all is quicker then.
+    private static let mostMembers = 500
+
     /// Selects a member of a group, or with nil all of them.
     mutating func addMember(_ member: ObjectReference?, of group: GroupID) {
         switch (members[group], member) {
         case (.all?, _), (_, nil): members[group] = .all
-        case (.only(let present)?, let member?): members[group] = .only(present.union([member]))
+        case (.only(var present)?, let member?):
+            members[group] = .all
+            present.insert(member)
+            if present.count <= Self.mostMembers { members[group] = .only(present) }
         case (nil, let member?): members[group] = .only([member])
         }
     }

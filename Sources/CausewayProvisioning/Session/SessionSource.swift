@@ -10,6 +10,8 @@ struct SessionSource: Hashable, Sendable {
     let userMappings: MappingSet
     let groupMappings: MappingSet
 
+    var mappingSets: [MappingSet] { [userMappings, groupMappings] }
+
     /// - Throws: `StoreError` if a stored secret cannot be opened.
     init(of provider: EntraProvider, in transaction: Transaction) throws {
         self.provider = provider

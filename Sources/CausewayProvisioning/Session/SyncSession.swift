@@ -18,7 +18,13 @@ package struct SyncSession: Sendable {
     let organization: Organization
     let users: MappingPool
     let groups: MappingPool
+    /// What the workers evaluate.
+    let mappingSets: [MappingSet]
     let asksForGroups: Bool
+    /// The kinds of objects whose mappings may look at the Entra object.
+    let asksForLink: Set<ObjectKind>
+    /// How values of other types than their properties take are treated.
+    let typePolicy: TypePolicy
     /// Whether a mapping may skip groups.
     let groupsMaySkip: Bool
     let types: GraphTypes
@@ -27,9 +33,8 @@ package struct SyncSession: Sendable {
     let logger: Logger
     let separations = SeparationBudget()
 
-    /// Starts as many workers as a full sync needs, by the number of links, while the tenant is read.
-    func prepare(for selection: PlanSelection) async {
-        guard selection.isEverything else { return }
+    /// Starts as many workers as it takes to evaluate everything, by the number of links, while the tenant is read.
+    func prepare() async {
         for (kind, pool) in [(ObjectKind.user, users), (.group, groups)] {
             let count = try? await store.read { [id = provider.id] in try $0.linkCount(provider: id, kind: kind) }
             await pool.start(for: count ?? 0)

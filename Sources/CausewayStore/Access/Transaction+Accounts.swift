@@ -18,18 +18,12 @@ extension Transaction {
     }
 
     /// The accounts of users, by their keys.
-    package func accounts(of users: [UserID]) throws -> [UserID: Account] {
-        guard !users.isEmpty else { return [:] }
-        let list = SQLList(users.map { SQLValue($0) })
-        var accounts: [UserID: Account] = [:]
-        try connection.query(
-            "SELECT \(Self.accountColumns) FROM \(Self.accountTables) WHERE a.user_id IN \(list.sql)",
-            list.arguments
-        ) { row in
+    func accountsQuery(of users: [UserID]) -> RowQuery<[UserID: Account]> {
+        let sql = "SELECT \(Self.accountColumns) FROM \(Self.accountTables) WHERE a.user_id IN"
+        return RowQuery(of: users, sql, start: [:]) { accounts, row in
             let account = try account(row)
             accounts[account.user] = account
         }
-        return accounts
     }
 
     private func account(_ row: SQLRow) throws -> Account {

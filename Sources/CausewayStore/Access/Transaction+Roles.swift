@@ -14,18 +14,19 @@ extension Transaction {
 
     /// The roles that were assigned to users, by their keys.
     package func roles(of users: [UserID]) throws -> [UserID: Set<AccessRole>] {
-        guard !users.isEmpty else { return [:] }
-        let list = SQLList(users.map { SQLValue($0) })
-        var roles: [UserID: Set<AccessRole>] = [:]
-        try connection.query("SELECT user_id, role FROM user_roles WHERE user_id IN \(list.sql)", list.arguments) {
-            row in
-            roles[try row.id("user_id"), default: []].insert(try row.word("role"))
-        }
-        return roles
+        try together(Self.rolesQuery(of: users))
     }
 
-    /// Assigns these roles to a user, and no others.
+    static func rolesQuery(of users: [UserID]) -> RowQuery<[UserID: Set<AccessRole>]> {
+        RowQuery(of: users, "SELECT user_id, role FROM user_roles WHERE user_id IN", start: [:]) { roles, row in
+            roles[try row.id("user_id"), default: []].insert(try row.word("role"))
+        }
+    }
+
+    /// Assigns these roles to a user, and no others. A change is in the journal: who only administers Causeway is out of scope.
     package func setRoles(_ roles: Set<AccessRole>, of user: UserID) throws {
+        guard try self.roles(of: user) != roles else { return }
+        try journal(ObjectReference(user), .updated)
         try execute("DELETE FROM user_roles WHERE user_id = ?", SQLValue(user))
         for role in roles {
             try execute("INSERT INTO user_roles (user_id, role) VALUES (?, ?)", SQLValue(user), SQLValue(role))
@@ -37,17 +38,31 @@ extension Transaction {
 
     /// Which of some users are superusers.
     package func superusers(among users: [UserID]) throws -> Set<UserID> {
-        guard !users.isEmpty else { return [] }
-        let list = SQLList(users.map { SQLValue($0) })
-        return Set(
-            try all(
-                """
-                \(Self.superuserGroups)
-                SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id WHERE m.user_id IN \(list.sql)
-                """,
-                list.arguments
-            ) { try $0.id("user_id") }
+        try together(Self.superusersQuery(among: users))
+    }
+
+    static func superusersQuery(among users: [UserID]) -> RowQuery<Set<UserID>> {
+        RowQuery(
+            of: users,
+            """
+            \(superuserGroups)
+            SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id WHERE m.user_id IN
+            """,
+            start: []
+        ) { $0.insert(try $1.id("user_id")) }
+    }
+
+    /// The highest role of a user, which may come from a superuser group.
+    package func role(of user: UserID) throws -> AccessRole? { try userWithRole(user)?.role }
+
+    /// A user, and its highest role, which may come from a superuser group.
+    package func userWithRole(_ id: UserID) throws -> (user: User, role: AccessRole?)? {
+        let (user, roles, superusers) = try together(
+            Self.userQuery(id),
+            Self.rolesQuery(of: [id]),
+            Self.superusersQuery(among: [id])
         )
+        return user.map { ($0, superusers.isEmpty ? roles[id]?.max() : .administrator) }
     }
 
     /// The active administrators, by role or as superusers, in the order of their keys.

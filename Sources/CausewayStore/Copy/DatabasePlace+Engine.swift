@@ -67,7 +67,7 @@ extension Transaction {
             installationID: "",
             // Any key does.
             secrets: try SecretBox(keyText: Secret("nothing is sealed with this")),
-            journalMark: JournalWriteFlag()
+            marks: WriteMarks()
         )
     }
 }

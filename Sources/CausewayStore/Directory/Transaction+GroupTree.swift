@@ -3,7 +3,7 @@ package import CausewayModel
 extension Transaction {
     /// A page of the groups that contain groups and are in none, by name.
     package func treeRoots(_ slice: ListSlice) throws -> ListPage<Group> {
-        var query = ListQuery("groups g", key: "g.id", fields: ["name": "g.name"], standard: "g.name")
+        var query = ListQuery("groups g", key: "g.id", fields: ["name": "g.name"], standard: .ascending("g.name"))
         query.add("EXISTS (SELECT 1 FROM group_parents p WHERE p.parent_id = g.id)")
         query.add("NOT EXISTS (SELECT 1 FROM group_parents p WHERE p.child_id = g.id)")
         return try page(

@@ -52,7 +52,9 @@ extension Transaction {
     /// Deletes a group with its memberships; links stay, so that the Entra object can be processed, and a provider
     /// that is filtered by it stops.
     package func deleteGroup(_ id: GroupID) throws {
-        let parents = try parents(of: id)
+        let (parents, children) = (try parents(of: id), try children(of: id))
+        // Without the group, they may no longer only administer Causeway, and be in scope.
+        let administrators = try membersWithoutDetails(of: id)
         try rememberOwner(ObjectReference(id))
         guard try executeAndCount("DELETE FROM groups WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("group", id.text)
@@ -60,6 +62,8 @@ extension Transaction {
         try forgetFailing(ObjectReference(id))
         try journal(ObjectReference(id), .deleted)
         for parent in parents { try journal(ObjectReference(parent), .members, member: ObjectReference(id)) }
+        for user in administrators { try journal(ObjectReference(user), .updated) }
+        for child in children { try journal(ObjectReference(id), .members, member: ObjectReference(child)) }
     }
 
     /// The groups with some keys, in that order, without those that do not exist.

@@ -5,7 +5,7 @@ extension Transaction {
     ///
     /// - Parameter member: whose membership of a group changed; nil if it may be any member's.
     func journal(_ object: ObjectReference, _ change: JournalEntry.Change, member: ObjectReference? = nil) throws {
-        journalMark.isSet = true
+        marks.hasJournal = true
         try execute(
             """
             INSERT INTO journal (object_kind, object_id, change, created_at_ms, member_kind, member_id)

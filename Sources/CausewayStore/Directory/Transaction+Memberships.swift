@@ -127,6 +127,37 @@ extension Transaction {
         try all("SELECT child_id, parent_id FROM group_parents") { (try $0.id("child_id"), try $0.id("parent_id")) }
     }
 
+    /// Users in a group, or in one below it.
+    package func users(inside group: GroupID, limit: Int) throws -> [UserID] {
+        try all(
+            "SELECT DISTINCT user_id FROM memberships WHERE group_id IN (\(Self.groupAndBelow)) LIMIT ?",
+            SQLValue(group),
+            .integer(Int64(limit))
+        ) { try $0.id("user_id") }
+    }
+
+    /// The users directly in a group who have neither an e-mail address nor an attribute. If they administer Causeway, they are out of
+    /// every scope.
+    package func membersWithoutDetails(of group: GroupID) throws -> [UserID] {
+        try all(
+            """
+            SELECT m.user_id FROM memberships m JOIN users u ON u.id = m.user_id
+            WHERE m.group_id = ? AND \(Self.hasNoDetails)
+            """,
+            SQLValue(group)
+        ) { try $0.id("user_id") }
+    }
+
+    /// Those of some users who have neither an e-mail address nor an attribute.
+    package func usersWithoutDetails(among users: Set<UserID>) throws -> [UserID] {
+        let found = try rows("SELECT u.id FROM users u WHERE \(Self.hasNoDetails) AND u.id", in: Array(users)) {
+            SQLValue($0)
+        } as: {
+            (try $0.id("id") as UserID, true)
+        }
+        return Array(found.keys)
+    }
+
     /// The users directly in a group, in the order of their keys.
     package func members(of group: GroupID) throws -> [UserID] {
         try all("SELECT user_id FROM memberships WHERE group_id = ? ORDER BY user_id", SQLValue(group)) {

@@ -87,7 +87,12 @@ extension Transaction {
 
     /// The user with that key.
     package func user(_ id: UserID) throws -> User? {
-        try first("SELECT \(Self.userColumns) FROM users u WHERE u.id = ?", SQLValue(id), as: Self.user)
+        try together(Self.userQuery(id))
+    }
+
+    static func userQuery(_ id: UserID) -> RowQuery<User?> {
+        let statement = SQLStatement("SELECT \(userColumns) FROM users u WHERE u.id = ?", [SQLValue(id)])
+        return RowQuery(statement: statement, start: nil) { $0 = try user($1) }
     }
 
     /// The user with that name, in its exact letter case.

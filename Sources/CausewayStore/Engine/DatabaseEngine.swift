@@ -1,5 +1,5 @@
 /// A value of an argument or a field, in the types that SQLite and PostgreSQL share.
-package enum SQLValue: Sendable, Equatable {
+package enum SQLValue: Sendable, Hashable {
     case null
     case integer(Int64)
     /// With a fraction; no table has such values.
@@ -33,9 +33,9 @@ package protocol DatabaseConnection {
     /// Runs a statement and visits its rows one by one; nothing is kept in memory.
     func query(_ sql: String, _ arguments: [SQLValue], visit: (SQLRow) throws -> Void) throws
 
-    /// Runs a statement once for each list of arguments, and visits the rows in their order, each with the position of its list.
-    /// For statements that find a few rows: they go to a server together, and their rows are kept in memory until all have arrived.
-    func queryEach(_ sql: String, _ lists: [[SQLValue]], visit: (Int, SQLRow) throws -> Void) throws
+    /// Runs statements, and visits the rows in their order, each with the position of its statement. For statements that find a few rows:
+    /// they go to a server together, and their rows are kept in memory until all have arrived.
+    func queryAll(_ statements: [SQLStatement], visit: (Int, SQLRow) throws -> Void) throws
 }
 
 /// A database that runs closures in transactions: everything that must be consistent is inside one closure. A closure that

@@ -199,6 +199,21 @@ struct RecordTable<Record>: Sendable {
         return values
     }
 
+    /// The assignments that make the row of a record that of another one, with their values; none if they are alike. An index of a column
+    /// that is not assigned need not be written.
+    func difference(of record: Record, from before: Record) throws -> (assignments: [String], values: [SQLValue]) {
+        var (assignments, values) = ([String](), [SQLValue]())
+        for column in columns where column.writing == .always {
+            var (new, old) = ([SQLValue](), [SQLValue]())
+            try column.write(record, &new)
+            try column.write(before, &old)
+            guard new != old else { continue }
+            assignments.append("\(column.name) = \(column.parameter)")
+            values += new
+        }
+        return (assignments, values)
+    }
+
     /// The record of a row.
     ///
     /// - Parameter empty: what its initializer makes of the row.

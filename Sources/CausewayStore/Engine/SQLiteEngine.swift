@@ -27,7 +27,9 @@ final class SQLiteEngine: DatabaseEngine {
         configuration.prepareDatabase { [mark] database in
             mark.follow(database)
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
-            try database.execute(sql: "PRAGMA cache_size = -16384")
+            // In KiB. A reader that misses its cache finds the page in the system's, which all readers share.
+            let cache = database.configuration.readonly ? 4096 : 16384
+            try database.execute(sql: "PRAGMA cache_size = -\(cache)")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
@@ -141,8 +143,10 @@ private final class SQLiteConnection: DatabaseConnection {
         while try rows.next() != nil { try visit(row) }
     }
 
-    func queryEach(_ sql: String, _ lists: [[SQLValue]], visit: (Int, SQLRow) throws -> Void) throws {
-        for (position, arguments) in lists.enumerated() { try query(sql, arguments) { try visit(position, $0) } }
+    func queryAll(_ statements: [SQLStatement], visit: (Int, SQLRow) throws -> Void) throws {
+        for (position, statement) in statements.enumerated() {
+            try query(statement.sql, statement.arguments) { try visit(position, $0) }
+        }
     }
 
     private func prepared(_ sql: String) throws -> (statement: Statement, row: SQLRow) {

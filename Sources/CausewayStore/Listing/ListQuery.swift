@@ -10,11 +10,11 @@ struct ListQuery {
     /// Columns by their names in the API.
     let fields: [String: String]
     /// The order if none is requested.
-    let standard: String
+    let standard: ListTerm
     private var conditions: [String] = []
-    private var arguments: [SQLValue] = []
+    private(set) var arguments: [SQLValue] = []
 
-    init(_ source: String, key: String, fields: [String: String], standard: String) {
+    init(_ source: String, key: String, fields: [String: String], standard: ListTerm) {
         (self.source, self.key, self.fields, self.standard) = (source, key, fields, standard)
     }
 
@@ -36,9 +36,11 @@ struct ListQuery {
 
     /// A condition over another list's keys.
     ///
-    /// - Parameter sql: the text before the list.
-    mutating func add(_ sql: String, _ other: ListQuery) {
-        conditions.append("\(sql) (SELECT \(other.key) FROM \(other.source)\(other.filter))")
+    /// - Parameters:
+    ///   - sql: the text before the list.
+    ///   - end: the text after it.
+    mutating func add(_ sql: String, _ other: ListQuery, _ end: String = "") {
+        conditions.append("\(sql) (SELECT \(other.key) FROM \(other.source)\(other.filter))\(end)")
         arguments += other.arguments
     }
 
@@ -58,21 +60,15 @@ struct ListQuery {
         return inverse
     }
 
-    private var filter: String { conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ") }
+    var filter: String { conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ") }
 
-    /// Columns without a value for some rows.
-    private static let nullable: Set = ["u.last_login_at_ms", "r.finished_at_ms", "e.client_ip"]
-
-    private func order(_ wanted: [ListOrder], _ dialect: SQLDialect) -> String {
+    /// The whole order, which ends with the key, so that no two rows are equal in it.
+    func terms(_ wanted: [ListOrder]) -> [ListTerm] {
         let known = wanted.compactMap { field in
-            fields[field.field].map { column in
-                Self.nullable.contains(column)
-                    ? dialect.order(nullable: column, isDescending: field.isDescending)
-                    : column + (field.isDescending ? " DESC" : "")
-            }
+            fields[field.field].map { ListTerm(column: $0, isDescending: field.isDescending) }
         }
-        let last = wanted.last?.isDescending == true && !known.isEmpty ? "\(key) DESC" : key
-        return ((known.isEmpty ? [standard] : known) + [last]).joined(separator: ", ")
+        let isDescending = wanted.last?.isDescending == true && !known.isEmpty
+        return (known.isEmpty ? [standard] : known) + [ListTerm(column: key, isDescending: isDescending)]
     }
 
     /// The number of rows of each group.
@@ -96,25 +92,63 @@ struct ListQuery {
 
     /// The number of rows.
     ///
+    /// - Parameter subject: what alone decides about it, if anything does.
+    func count(of subject: ListMemory.Subject? = nil, in transaction: Transaction) throws -> Int {
+        try transaction.rememberedCount(of: subject, counting, arguments)
+    }
+
+    private var counting: String { "SELECT COUNT(*) AS count FROM \(source)\(filter)" }
+
+    /// The number of rows.
+    ///
     /// - Parameter limit: where counting ends.
-    func count(upTo limit: Int? = nil, in transaction: Transaction) throws -> Int {
-        let rows = "FROM \(source)\(filter)"
-        let counted = limit.map { "FROM (SELECT \(key) \(rows) LIMIT \($0)) AS counted" } ?? rows
-        return try transaction.count("SELECT COUNT(*) AS count \(counted)", arguments)
+    func count(upTo limit: Int, in transaction: Transaction) throws -> Int {
+        try transaction.count(
+            "SELECT COUNT(*) AS count FROM (SELECT \(key) FROM \(source)\(filter) LIMIT \(limit)) AS counted",
+            arguments
+        )
     }
 
     /// The keys of a page, in order. Only keys, because an index can skip what comes before a deep page.
     ///
-    /// - Parameter read: reads the column `key`.
-    func keys<Key>(_ slice: ListSlice, in transaction: Transaction, as read: (SQLRow) throws -> Key) throws -> [Key] {
+    /// - Parameters:
+    ///   - subject: what alone decides about the list, if anything does.
+    ///   - read: reads the column `key`.
+    func keys<Key>(
+        _ slice: ListSlice,
+        of subject: ListMemory.Subject? = nil,
+        in transaction: Transaction,
+        as read: (SQLRow) throws -> Key
+    ) throws -> [Key] {
+        let places = try subject.flatMap { try transaction.places(in: self, slice.order, of: $0) }
+        if let places { return try keys(slice, from: places, in: transaction, as: read) }
         var keys: [Key] = []
         try visit(slice, in: transaction) { keys.append(try read($0)) }
         return keys
     }
 
-    /// The keys of a page, and the number of rows. It reads a limited number of rows beyond the page: if the list ends among them,
-    /// that counts it, and a slow condition is evaluated once.
+    /// The keys of a page, and the number of rows. Unless that is remembered, it reads a limited number of rows beyond the page: if the
+    /// list ends among them, that counts it, and a slow condition is evaluated once.
+    ///
+    /// - Parameter subject: what alone decides about the list, if anything does.
     func keysAndCount<Key>(
+        _ slice: ListSlice,
+        passing ahead: Int,
+        of subject: ListMemory.Subject?,
+        in transaction: Transaction,
+        as read: (SQLRow) throws -> Key
+    ) throws -> ([Key], Int) {
+        var passed: [Key]?
+        let count = try transaction.rememberedCount(of: subject, counting, arguments) {
+            let (keys, count) = try keysAndCount(slice, passing: ahead, in: transaction, as: read)
+            passed = keys
+            return count
+        }
+        return (try passed ?? keys(slice, of: subject, in: transaction, as: read), count)
+    }
+
+    /// The same without memory.
+    private func keysAndCount<Key>(
         _ slice: ListSlice,
         passing ahead: Int,
         in transaction: Transaction,
@@ -131,9 +165,19 @@ struct ListQuery {
     }
 
     private func visit(_ slice: ListSlice, in transaction: Transaction, _ visit: (SQLRow) throws -> Void) throws {
-        let dialect = transaction.connection.dialect
+        try self.visit(slice, selecting: "\(key) AS key", in: transaction, visit)
+    }
+
+    /// - Parameter selected: the columns of the result.
+    func visit(
+        _ slice: ListSlice,
+        selecting selected: String,
+        in transaction: Transaction,
+        _ visit: (SQLRow) throws -> Void
+    ) throws {
+        let order = terms(slice.order).sql(transaction.connection.dialect)
         try transaction.connection.query(
-            "SELECT \(key) AS key FROM \(source)\(filter) ORDER BY \(order(slice.order, dialect)) LIMIT ? OFFSET ?",
+            "SELECT \(selected) FROM \(source)\(filter) ORDER BY \(order) LIMIT ? OFFSET ?",
             arguments + [.integer(Int64(slice.limit)), .integer(Int64(slice.offset))],
             visit: visit
         )
@@ -144,18 +188,21 @@ extension Transaction {
     /// A page of a list. If only the program can check further conditions, everything is read in order, and rows that do not
     /// match are skipped.
     ///
-    /// - Parameter known: the number of rows, if it is known.
+    /// - Parameters:
+    ///   - subject: what alone decides about the list, if anything does.
+    ///   - known: the number of rows, if it is known.
     func page<Key, Row: Sendable>(
         _ query: ListQuery,
         _ slice: ListSlice,
+        of subject: ListMemory.Subject? = nil,
         count known: Int? = nil,
         key: (SQLRow) throws -> Key,
         rows: ([Key]) throws -> [Row],
         where isWanted: ((Row) -> Bool)? = nil
     ) throws -> ListPage<Row> {
         guard let isWanted else {
-            let count = try known ?? query.count(in: self)
-            return ListPage(count: count, rows: try rows(try query.keys(slice, in: self, as: key)))
+            let count = try known ?? query.count(of: subject, in: self)
+            return ListPage(count: count, rows: try rows(try query.keys(slice, of: subject, in: self, as: key)))
         }
         var (count, found) = (0, [Row]())
         try forEach(query, slice.order, key: key, rows: rows) { row in

@@ -35,7 +35,12 @@ extension Transaction {
     ]
 
     private func query(_ filter: EventFilter) -> ListQuery {
-        var query = ListQuery("events e", key: "e.id", fields: Self.eventFields, standard: "e.created_at_ms DESC")
+        var query = ListQuery(
+            "events e",
+            key: "e.id",
+            fields: Self.eventFields,
+            standard: .descending("e.created_at_ms")
+        )
         query.add(filter.terms, in: ["e.id", "e.action", "e.app", "e.actor", "e.context", "COALESCE(e.client_ip, '')"])
         if let part = filter.actionPart { query.add([part], in: ["e.action"]) }
         if !filter.actions.isEmpty { query.add("e.action", isOneOf: filter.actions.map { .text($0) }) }

@@ -23,6 +23,7 @@ extension Transaction {
         try page(
             groupQuery(filter),
             slice,
+            of: .directory,
             key: { try $0.id("key") as GroupID },
             rows: { keys in
                 let groups = try groups(ids: keys)
@@ -34,7 +35,7 @@ extension Transaction {
 
     /// Everything of a filter except its conditions on attributes.
     func groupQuery(_ filter: GroupFilter) -> ListQuery {
-        var query = ListQuery("groups g", key: "g.id", fields: Self.groupFields, standard: "g.name")
+        var query = ListQuery("groups g", key: "g.id", fields: Self.groupFields, standard: .ascending("g.name"))
         query.add(filter.terms, in: ["g.name"])
         if let name = filter.name { query.add("g.name = ?", .text(name)) }
         if let isSuperuser = filter.isSuperuser { query.add("g.is_superuser = ?", .bool(isSuperuser)) }
@@ -66,15 +67,11 @@ extension Transaction {
     }
 
     /// The groups that users are directly in.
-    package func groups(of users: [UserID]) throws -> [UserID: [GroupID]] {
-        guard !users.isEmpty else { return [:] }
-        let list = SQLList(users.map { SQLValue($0) })
-        var found: [UserID: [GroupID]] = [:]
-        try connection.query(
-            "SELECT user_id, group_id FROM memberships WHERE user_id IN \(list.sql) ORDER BY user_id, group_id",
-            list.arguments
-        ) { found[try $0.id("user_id"), default: []].append(try $0.id("group_id")) }
-        return found
+    static func groupsQuery(of users: [UserID]) -> RowQuery<[UserID: [GroupID]]> {
+        let sql = "SELECT user_id, group_id FROM memberships WHERE user_id IN"
+        return RowQuery(of: users, sql, "ORDER BY user_id, group_id", start: [:]) {
+            $0[try $1.id("user_id"), default: []].append(try $1.id("group_id"))
+        }
     }
 
     /// The direct members of groups.

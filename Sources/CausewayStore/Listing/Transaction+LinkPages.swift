@@ -48,16 +48,18 @@ extension Transaction {
         let column = filter.state == nil ? connection.dialect.withoutIndex("c.provider_id") : "c.provider_id"
         if let provider = filter.provider { listed.add("\(column) = ?", SQLValue(provider)) }
         let read = { (row: SQLRow) in try row.id("key") as LinkID }
+        let subject = filter.state == nil ? ListMemory.Subject.links : nil
         guard filter.terms.isEmpty else {
-            let (keys, count) = try listed.keysAndCount(slice, passing: ahead, in: self, as: read)
+            let (keys, count) = try listed.keysAndCount(slice, passing: ahead, of: subject, in: self, as: read)
             return ListPage(count: count, rows: try links(ids: keys))
         }
-        return try page(listed, slice, count: try counted.count(in: self), key: read, rows: links(ids:))
+        let count = try counted.count(of: subject, in: self)
+        return try page(listed, slice, of: subject, count: count, key: read, rows: links(ids:))
     }
 
     /// All conditions of a filter except the provider.
     private func query(_ filter: LinkFilter) throws -> ListQuery {
-        var query = ListQuery("links c", key: "c.id", fields: Self.linkFields, standard: "c.object_name")
+        var query = ListQuery("links c", key: "c.id", fields: Self.linkFields, standard: .ascending("c.object_name"))
         query.add("c.\(filter.kind.rawValue)_id IS NOT NULL")
         try add(filter.terms, to: &query)
         if let user = filter.user { query.add("c.user_id = ?", SQLValue(user)) }

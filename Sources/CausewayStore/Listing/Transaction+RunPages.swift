@@ -32,7 +32,7 @@ extension Transaction {
 
     /// A page of runs, the newest first if no order is requested.
     package func runPage(_ filter: RunFilter, _ slice: ListSlice) throws -> ListPage<Run> {
-        var query = ListQuery("runs r", key: "r.id", fields: Self.runFields, standard: "r.started_at_ms DESC")
+        var query = ListQuery("runs r", key: "r.id", fields: Self.runFields, standard: .descending("r.started_at_ms"))
         if let provider = filter.provider { query.add("r.provider_id = ?", SQLValue(provider)) }
         if !filter.statuses.isEmpty { query.add("r.status", isOneOf: filter.statuses.map { SQLValue($0) }) }
         return try page(
@@ -45,7 +45,7 @@ extension Transaction {
 
     /// A page of a provider's syncs, the newest first if no order is requested: its runs except those that only plan.
     package func syncPage(of provider: ProviderID, _ slice: ListSlice) throws -> ListPage<Run> {
-        var query = ListQuery("runs r", key: "r.id", fields: Self.syncFields, standard: "r.started_at_ms DESC")
+        var query = ListQuery("runs r", key: "r.id", fields: Self.syncFields, standard: .descending("r.started_at_ms"))
         query.add("r.provider_id = ?", SQLValue(provider))
         query.add("r.trigger <> ?", SQLValue(RunTrigger.preview))
         return try page(
@@ -61,7 +61,7 @@ extension Transaction {
     package func actionPage(of run: RunID, _ filter: ActionFilter, _ slice: ListSlice) throws -> ListPage<
         StoredAction
     > {
-        var query = ListQuery("actions a", key: "a.sequence", fields: [:], standard: "a.sequence")
+        var query = ListQuery("actions a", key: "a.sequence", fields: [:], standard: .ascending("a.sequence"))
         query.add("a.run_id = ?", SQLValue(run))
         if !filter.statuses.isEmpty { query.add("a.status", isOneOf: filter.statuses.map { SQLValue($0) }) }
         if !filter.verbs.isEmpty { query.add("a.verb", isOneOf: filter.verbs.map { SQLValue($0) }) }

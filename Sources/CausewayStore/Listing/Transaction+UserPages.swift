@@ -37,14 +37,17 @@ package struct UserFilter: Sendable {
     /// Whether its words are its only filter.
     fileprivate var isEmpty: Bool {
         let texts = [username, name, email, path, pathPrefix]
+        return isOfDirectory && texts.allSatisfy { $0 == nil } && uuid == nil && isActive == nil && types.isEmpty
+            && groups.isEmpty && groupNames.isEmpty && attributes.isEmpty
+    }
+
+    /// Whether only changes that are in the journal make other users match. Sign-ins and roles are not in it.
+    fileprivate var isOfDirectory: Bool {
         let times = [
             joined, joinedAfter, joinedBefore, lastUpdated, lastUpdatedAfter, lastUpdatedBefore, lastLogin,
-            lastLoginAfter,
-            lastLoginBefore,
+            lastLoginAfter, lastLoginBefore,
         ]
-        return texts.allSatisfy { $0 == nil } && times.allSatisfy { $0 == nil } && uuid == nil && isActive == nil
-            && isSuperuser == nil && lastLoginIsNull == nil && types.isEmpty && groups.isEmpty && groupNames.isEmpty
-            && roles == nil && attributes.isEmpty
+        return times.allSatisfy { $0 == nil } && lastLoginIsNull == nil && isSuperuser == nil && roles == nil
     }
 }
 
@@ -65,7 +68,7 @@ extension Transaction {
         _ slice: ListSlice,
         limits: UserSearchLimits = UserSearchLimits()
     ) throws -> ListPage<User> {
-        var query = ListQuery("users u", key: "u.id", fields: Self.userFields, standard: "u.username")
+        var query = ListQuery("users u", key: "u.id", fields: Self.userFields, standard: .ascending("u.username"))
         query.add(filter)
         var count: Int?
         if !filter.terms.isEmpty {
@@ -73,11 +76,12 @@ extension Transaction {
             var counted = query
             search.narrow(&counted)
             if filter.attributes.isEmpty { count = try filter.isEmpty ? search.count : counted.count(in: self) }
-            search.narrow(&query, offset: slice.offset)
+            search.narrow(&query, offset: slice.offset, connection.dialect)
         }
         return try page(
             query,
             slice.ending(with: "username", after: Self.grouping),
+            of: filter.isOfDirectory ? .directory : nil,
             count: count,
             key: { try $0.id("key") as UserID },
             rows: { keys in
@@ -90,7 +94,7 @@ extension Transaction {
 
     /// Everything of a filter except its conditions on attributes.
     func userQuery(_ filter: UserFilter) throws -> ListQuery {
-        var query = ListQuery("users u", key: "u.id", fields: Self.userFields, standard: "u.username")
+        var query = ListQuery("users u", key: "u.id", fields: Self.userFields, standard: .ascending("u.username"))
         query.add(filter)
         if !filter.terms.isEmpty { try UserSearch.find(filter.terms, UserSearchLimits(), in: self).narrow(&query) }
         return query

@@ -24,6 +24,12 @@ struct UserSearch: Sendable {
     private let share: Share
     private let limits: UserSearchLimits
 
+    /// What a search asks for.
+    struct Key: Hashable, Sendable {
+        let terms: [String]
+        let limits: UserSearchLimits
+    }
+
     private enum Share: Sendable {
         case few, many, most
         /// All except these.
@@ -32,16 +38,11 @@ struct UserSearch: Sendable {
 
     /// The remembered search, or a new one.
     static func find(_ terms: [String], _ limits: UserSearchLimits, in transaction: Transaction) throws -> UserSearch {
-        let key = UserSearchMemory.Key(terms: terms, limits: limits)
-        guard let memory = transaction.userSearches else { return try UserSearch(key, in: transaction) }
-        let state = try transaction.journalEnd()
-        if let known = memory.search(key, at: state) { return known }
-        let search = try UserSearch(key, in: transaction)
-        memory.remember(search, as: key, at: state)
-        return search
+        let key = Key(terms: terms, limits: limits)
+        return try transaction.rememberedSearch(key) { try UserSearch(key, in: transaction) }
     }
 
-    private init(_ key: UserSearchMemory.Key, in transaction: Transaction) throws {
+    private init(_ key: Key, in transaction: Transaction) throws {
         let (terms, limits) = (key.terms, key.limits)
         self.limits = limits
         let usesTrigrams = try Self.isByTrigrams(terms, limits, in: transaction)
@@ -51,7 +52,10 @@ struct UserSearch: Sendable {
             return
         }
         let others = try Self.others(than: matches, upTo: limits.others + 1, in: transaction)
-        let everybody = try ListQuery("users u", key: "u.id", fields: [:], standard: "u.id").count(in: transaction)
+        let everybody = try ListQuery("users u", key: "u.id", fields: [:], standard: .ascending("u.id")).count(
+            of: .directory,
+            in: transaction
+        )
         guard others.count > limits.others else {
             (count, share) = (everybody - others.count, .allBut(others))
             return
@@ -90,7 +94,7 @@ struct UserSearch: Sendable {
     }
 
     private static func candidates(_ match: String) -> ListQuery {
-        var query = ListQuery("user_trigrams t", key: "t.rowid", fields: [:], standard: "t.rowid")
+        var query = ListQuery("user_trigrams t", key: "t.rowid", fields: [:], standard: .ascending("t.rowid"))
         query.add("t.user_trigrams MATCH ?", .text(match))
         return query
     }
@@ -99,7 +103,7 @@ struct UserSearch: Sendable {
     private static func matches(_ terms: [String], usesTrigrams: Bool, _ dialect: SQLDialect) -> ListQuery {
         let match = usesTrigrams && dialect == .sqlite ? trigrams(of: terms) : nil
         if let match, terms.allSatisfy(isTrigram) { return candidates(match) }
-        var query = ListQuery("user_search s", key: "s.user_id", fields: [:], standard: "s.user_id")
+        var query = ListQuery("user_search s", key: "s.user_id", fields: [:], standard: .ascending("s.user_id"))
         if let match { query.add("s.user_id IN", candidates(match)) }
         for term in terms where match == nil || !isTrigram(term) {
             if let uuid = UUID(uuidString: term) {
@@ -117,8 +121,11 @@ struct UserSearch: Sendable {
 
     /// Restricts a list of `users u` to a page of those that match. Few are looked up and sorted. Of many, a set is made first, so that
     /// they are found in any order; if most users match, a set of the others, unless the page is one of the first.
-    func narrow(_ query: inout ListQuery, offset: Int) {
+    ///
+    /// PostgreSQL would walk through users in the order of the list until enough of them match: those that match may all be at its end.
+    func narrow(_ query: inout ListQuery, offset: Int, _ dialect: SQLDialect) {
         switch share {
+        case .few where dialect == .postgreSQL: query.add("u.id = ANY (ARRAY", matches, ")")
         case .few: narrow(&query)
         case .many: query.add("+u.id IN", matches)
         case .most where offset > limits.steps: query.add("u.id NOT IN", matches.inverse)

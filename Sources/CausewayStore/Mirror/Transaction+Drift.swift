@@ -127,6 +127,11 @@ extension Transaction {
         return Set((text ?? "").split(separator: ",").map(String.init))
     }
 
+    /// Whether a provider's mappings name managers.
+    package func managesManagers(_ provider: ProviderID) throws -> Bool {
+        try managedAttributes(.user, provider: provider).contains("manager")
+    }
+
     /// Records which properties a provider manages.
     package func setManagedAttributes(_ names: Set<String>, _ kind: ObjectKind, provider: ProviderID) throws {
         try execute(

@@ -29,11 +29,12 @@ extension Transaction {
         }
     }
 
-    /// Begins to read everything: until the round has ended, there is no link to continue from.
+    /// Begins to read everything: until the round has ended, there is no link to continue from. Whatever was known may have changed.
     ///
     /// - Returns: the round's number, higher than every one before.
     package func beginMirrorRound(_ kind: ObjectKind, source: String, provider: ProviderID) throws -> Int64 {
         let round = (try mirrorFeed(kind, provider: provider)?.round ?? 0) + 1
+        try forgetEvaluation(of: provider)
         try execute(
             """
             INSERT INTO mirror_feeds (provider_id, object_kind, source, delta_link, round) VALUES (?, ?, ?, NULL, ?)

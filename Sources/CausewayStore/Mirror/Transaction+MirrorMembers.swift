@@ -70,6 +70,7 @@ extension Transaction {
             try save(joined, of: group, areMembers: true, written: nil, round, provider)
             try forget(left, of: group, provider)
         }
+        if !news.isEmpty { try unsettle(linkedTo: group, provider: provider) }
         return news
     }
 

@@ -1,6 +1,24 @@
 package import CausewayJSON
 package import CausewayModel
 
+/// What a report changed in the mirror.
+package struct MergedReport: Hashable, Sendable {
+    /// The external changes of an object that was known.
+    package let external: [ExternalChange]
+    /// Every attribute whose known value is another one now, also those that the service added to an object that Causeway created;
+    /// ``MirrorObject/existence`` for an object that was unknown or gone.
+    package let attributes: Set<String>
+
+    fileprivate init(_ external: [ExternalChange], from before: MirrorObject?, to object: MirrorObject) {
+        self.external = before == nil ? [] : external
+        let known = before?.known ?? [:]
+        var names = Set(object.known.filter { known[$0.key] != $0.value }.keys)
+        names.formUnion(known.keys.filter { object.known[$0] == nil })
+        if before?.presence != object.presence { names.insert(MirrorObject.existence) }
+        attributes = names
+    }
+}
+
 extension Transaction {
     private static let saveMirrorRow = MirrorRow.table.saving(
         by: "provider_id, entra_id",
@@ -33,7 +51,6 @@ extension Transaction {
     ///   - present: what the mirror has of it.
     ///   - round: the reading of the whole tenant that it belongs to; 0 for none.
     ///   - isRereading: whether it answers a read that came after every contradiction.
-    /// - Returns: the external changes of an object that was known.
     @discardableResult
     package func merge(
         _ report: ObjectSnapshot,
@@ -44,7 +61,7 @@ extension Transaction {
         round: Int64 = 0,
         isRereading: Bool = false,
         _ consistencyWindow: ConsistencyWindow
-    ) throws -> [ExternalChange] {
+    ) throws -> MergedReport {
         var object = present ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         let external = isRereading ? object.refresh(report, consistencyWindow) : object.merge(report, consistencyWindow)
         // An account that is enabled in the tenant is taken over there: a later suspension is not Causeway's.
@@ -52,7 +69,7 @@ extension Transaction {
             try setSuspended(false, at: entraID, provider: provider)
         }
         if object != present {
-            try saveMirrorObject(object, provider: provider, round: round)
+            try save(object, over: present, provider: provider, round: round)
         } else if round > 0 {
             try execute(
                 "UPDATE mirror_objects SET round = ? WHERE provider_id = ? AND entra_id = ?",
@@ -61,7 +78,7 @@ extension Transaction {
                 SQLValue(entraID)
             )
         }
-        return present == nil ? [] : external
+        return MergedReport(external, from: present, to: object)
     }
 
     /// Records attributes that Causeway wrote to an Entra object; an object that is not in the mirror yet is added.
@@ -78,8 +95,7 @@ extension Transaction {
         var object = before ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         object.recordWrite(changes, at: now)
         if isNew { object.recordCreation(at: now) }
-        try save(object, provider: provider)
-        if object.aliases != before?.aliases ?? [] { try saveAliases(of: object, provider: provider) }
+        try save(object, over: before, provider: provider)
     }
 
     /// Records that Causeway moved an Entra object.
@@ -106,6 +122,7 @@ extension Transaction {
         // Without a key of Causeway's, only the link shows to whom it belonged.
         object.former = try object.former ?? link(to: entraID, provider: provider)?.object
         try saveMirrorObject(object, provider: provider)
+        try unsettle(linkedTo: entraID, provider: provider)
     }
 
     /// Records whether Causeway has suspended an account because its user is inactive or left.
@@ -152,13 +169,42 @@ extension Transaction {
 
     /// Stores a record of an object, replacing the previous one.
     package func saveMirrorObject(_ object: MirrorObject, provider: ProviderID, round: Int64 = 0) throws {
-        try save(object, provider: provider, round: round)
+        try saveRow(MirrorRow(object: object, provider: provider, round: round))
         try saveAliases(of: object, provider: provider)
     }
 
-    private func save(_ object: MirrorObject, provider: ProviderID, round: Int64 = 0) throws {
-        let row = MirrorRow(object: object, provider: provider, round: round)
+    private func saveRow(_ row: MirrorRow) throws {
         try connection.execute(Self.saveMirrorRow, try MirrorRow.table.values(of: row))
+    }
+
+    /// Stores what has changed of a record: most changes touch no index.
+    private func save(
+        _ object: MirrorObject,
+        over before: MirrorObject?,
+        provider: ProviderID,
+        round: Int64 = 0
+    ) throws {
+        let row = MirrorRow(object: object, provider: provider, round: round)
+        guard let before else {
+            try saveRow(row)
+            if !object.aliases.isEmpty { try saveAliases(of: object, provider: provider) }
+            return
+        }
+        var (assignments, values) = try MirrorRow.table.difference(
+            of: row,
+            from: MirrorRow(object: before, provider: provider, round: round)
+        )
+        if round > 0 {
+            assignments.append("round = CASE WHEN CAST(? AS BIGINT) > round THEN CAST(? AS BIGINT) ELSE round END")
+            values += [.integer(round), .integer(round)]
+        }
+        if !assignments.isEmpty {
+            try connection.execute(
+                "UPDATE mirror_objects SET \(assignments.joined(separator: ", ")) WHERE provider_id = ? AND entra_id = ?",
+                values + [SQLValue(provider), SQLValue(object.entraID)]
+            )
+        }
+        if object.aliases != before.aliases { try saveAliases(of: object, provider: provider) }
     }
 
     /// Stores the addresses of an object except its primary one: they are taken as well.

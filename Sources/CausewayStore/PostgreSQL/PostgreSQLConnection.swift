@@ -28,8 +28,8 @@ struct PostgreSQLConnection: DatabaseConnection {
         try session.query(sql, arguments, visit: visit)
     }
 
-    func queryEach(_ sql: String, _ lists: [[SQLValue]], visit: (Int, SQLRow) throws -> Void) throws {
+    func queryAll(_ statements: [SQLStatement], visit: (Int, SQLRow) throws -> Void) throws {
         try Task.checkCancellation()
-        try session.queryEach(sql, lists, visit: visit)
+        try session.queryAll(statements, visit: visit)
     }
 }

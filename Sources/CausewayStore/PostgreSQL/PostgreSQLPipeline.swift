@@ -32,12 +32,24 @@ struct PostgreSQLPipeline {
         _ values: [SQLValue],
         for purpose: Purpose
     ) throws(PostgreSQLFailure) {
-        if !isOpen { isOpen = PQenterPipelineMode(connection) == 1 }
+        open()
         let isSent = PostgreSQLArguments(values).with { count, values, lengths, formats in
             PQsendQueryPrepared(connection, statement.name, count, values, lengths, formats, 0)
         }
         guard isOpen, isSent == 1 else { throw PostgreSQLFailure(nil, on: connection) }
         pending.append(purpose)
+    }
+
+    /// Sends a statement without arguments or rows.
+    mutating func send(_ sql: String) throws(PostgreSQLFailure) {
+        open()
+        let isSent = PQsendQueryParams(connection, sql, 0, nil, nil, nil, nil, 0)
+        guard isOpen, isSent == 1 else { throw PostgreSQLFailure(nil, on: connection) }
+        pending.append(.change(table: nil))
+    }
+
+    private mutating func open() {
+        if !isOpen { isOpen = PQenterPipelineMode(connection) == 1 }
     }
 
     /// Waits for the results. Call it while it is open.
@@ -47,6 +59,41 @@ struct PostgreSQLPipeline {
     /// - Throws: why the first of them failed that did; the server has skipped those after it.
     mutating func settle(_ note: (Int, String) -> Void) throws(PostgreSQLFailure) -> (
         results: [[PostgreSQLResult]], unmet: StoreError?
+    ) {
+        let (results, unmet, failure) = try receiveAll(note)
+        if failure?.isLost != true { Self.leave(connection) }
+        if let failure { throw failure }
+        return (results, unmet)
+    }
+
+    /// Waits for the results, and then for the first row of a query that goes with them. Call it while it is open.
+    ///
+    /// The connection is then in single-row mode, and leaves pipeline mode with ``leave(_:)`` after the last row.
+    /// - Returns: the first requirement that is not met; there are then no rows.
+    mutating func settle(
+        with query: PreparedStatement,
+        _ values: [SQLValue],
+        _ note: (Int, String) -> Void
+    ) throws(PostgreSQLFailure) -> StoreError? {
+        let earlier = pending
+        try send(query, values, for: .rows(table: nil))
+        pending = earlier
+        let (_, unmet, failure) = try receiveAll(note)
+        guard unmet != nil || failure != nil else {
+            PQsetSingleRowMode(connection)
+            return nil
+        }
+        if failure?.isLost != true {
+            _ = try? receive()
+            Self.leave(connection)
+        }
+        if let failure { throw failure }
+        return unmet
+    }
+
+    /// The results of what is pending.
+    private mutating func receiveAll(_ note: (Int, String) -> Void) throws(PostgreSQLFailure) -> (
+        [[PostgreSQLResult]], unmet: StoreError?, PostgreSQLFailure?
     ) {
         let purposes = pending
         (pending, isOpen) = ([], false)
@@ -66,9 +113,7 @@ struct PostgreSQLPipeline {
                 }
             } catch { failure = failure ?? error }
         }
-        if failure?.isLost != true { leave() }
-        if let failure { throw failure }
-        return (results, unmet)
+        return (results, unmet, failure)
     }
 
     /// The results of one statement: more than one only of the first statement of a pipeline, which returns rows one by one if the last one
@@ -85,7 +130,7 @@ struct PostgreSQLPipeline {
     }
 
     /// Receives the end of all results.
-    private func leave() {
+    static func leave(_ connection: OpaquePointer) {
         while let result = PQgetResult(connection) { PQclear(result) }
         PQexitPipelineMode(connection)
     }

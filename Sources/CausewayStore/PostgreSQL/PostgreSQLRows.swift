@@ -6,13 +6,18 @@ import CLibpq
 /// Source: https://www.postgresql.org/docs/15/libpq-single-row-mode.html
 final class PostgreSQLRows {
     private let connection: OpaquePointer
+    private let isInPipeline: Bool
     private var fetched: [OpaquePointer] = []
     private var isAtEnd = false
     /// Why the server ended before the last row.
     private var failure: PostgreSQLFailure?
 
-    /// - Parameter connection: has sent the statement, in single-row mode.
-    init(_ connection: OpaquePointer) { self.connection = connection }
+    /// - Parameters:
+    ///   - connection: has sent the statement, in single-row mode.
+    ///   - isInPipeline: whether it leaves pipeline mode after the last row.
+    init(_ connection: OpaquePointer, isInPipeline: Bool) {
+        (self.connection, self.isInPipeline) = (connection, isInPipeline)
+    }
 
     /// - Returns: a result with one row, which the caller clears; or the last one, without rows.
     func next() throws(PostgreSQLFailure) -> OpaquePointer? {
@@ -39,12 +44,17 @@ final class PostgreSQLRows {
 
     private func drain() {
         while let result = PQgetResult(connection) { PQclear(result) }
+        noteEnd()
+    }
+
+    private func noteEnd() {
         isAtEnd = true
+        if isInPipeline { PostgreSQLPipeline.leave(connection) }
     }
 
     private func receive() throws(PostgreSQLFailure) -> OpaquePointer? {
         guard let result = PQgetResult(connection) else {
-            isAtEnd = true
+            noteEnd()
             return nil
         }
         if [PGRES_SINGLE_TUPLE, PGRES_TUPLES_OK, PGRES_COMMAND_OK].contains(PQresultStatus(result)) { return result }

@@ -13,6 +13,10 @@ final class PostgreSQLSession {
     private var failure: PostgreSQLFailure?
     /// Why the present transaction cannot be committed.
     private var unmet: StoreError?
+    /// What begins the present transaction, until it goes to the server together with the first statement.
+    private var opening: String?
+    /// Whether the end of the last transaction was sent, and its result has not been received.
+    private var isEnding = false
     /// The process of the server that does the work, if a pooler is in between.
     private(set) var pooledProcess: Int64?
 
@@ -97,11 +101,24 @@ final class PostgreSQLSession {
     /// - Throws: ``PostgreSQLInterruption`` if it may run again.
     func reading<Value>(_ body: () throws -> Value) throws -> Value {
         try ending {
-            try run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            opening = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
             let value = try body()
-            try run("COMMIT")
+            if opening.take() == nil { try sendEnd() }
             return value
         }
+    }
+
+    /// Ends a transaction that has changed nothing, without waiting for the result.
+    private func sendEnd() throws {
+        try makeReady()
+        guard PQsendQuery(connection, "COMMIT") == 1 else { throw fail(PostgreSQLFailure(nil, on: connection)) }
+        isEnding = true
+    }
+
+    private func receiveEnd() {
+        guard isEnding else { return }
+        isEnding = false
+        while let result = PQgetResult(connection) { PQclear(result) }
     }
 
     /// Runs a closure that may write.
@@ -172,13 +189,14 @@ final class PostgreSQLSession {
 
     /// Runs a transaction, and rolls it back if it throws.
     private func ending<Value>(_ body: () throws -> Value) throws -> Value {
+        receiveEnd()
         (failure, unmet) = (nil, nil)
         do { return try body() } catch {
             let cause = failure
             try? settle()
-            try? run("ROLLBACK")
+            if opening.take() == nil { try? run("ROLLBACK") }
             if let cause, cause.isOfChangedTables { try forgetStatements() }
-            failure = cause
+            (failure, unmet) = (cause, nil)
             guard let cause, cause.mayBeRepeated else { throw error }
             throw PostgreSQLInterruption(error: cause.storeError)
         }
@@ -214,6 +232,7 @@ final class PostgreSQLSession {
     func execute(_ sql: String, _ values: [SQLValue]) throws {
         unread?.fetchRest()
         let statement = try prepared(sql)
+        try begin()
         try send(statement, values, for: .change(table: statement.table))
         if pipeline.isFull { try settle() }
     }
@@ -221,7 +240,9 @@ final class PostgreSQLSession {
     /// Sends a query that must find a row. If it finds none, a later statement says so, at the latest the commit.
     func require(_ sql: String, _ values: [SQLValue], orThrow error: StoreError) throws {
         unread?.fetchRest()
-        try send(try prepared(sql), values, for: .requirement(error))
+        let statement = try prepared(sql)
+        try begin()
+        try send(statement, values, for: .requirement(error))
     }
 
     private func send(
@@ -262,15 +283,27 @@ final class PostgreSQLSession {
     private func results() throws -> [[PostgreSQLResult]] {
         let settled: (results: [[PostgreSQLResult]], unmet: StoreError?)
         do { settled = try pipeline.settle { growth.note($0, in: $1) } } catch { throw fail(error) }
-        failure = nil
-        unmet = unmet ?? settled.unmet
-        if let unmet { throw unmet }
+        try requireMet(settled.unmet)
         return settled.results
+    }
+
+    private func requireMet(_ found: StoreError?) throws {
+        failure = nil
+        unmet = unmet ?? found
+        if let found { throw found }
+    }
+
+    /// Sends what begins the transaction, unless that is done.
+    private func begin() throws {
+        guard let sql = opening.take() else { return }
+        do { try pipeline.send(sql) } catch { throw fail(error) }
     }
 
     /// Receives what is left of other statements.
     private func makeReady() throws {
+        receiveEnd()
         unread?.fetchRest()
+        try begin()
         try settle()
     }
 
@@ -285,14 +318,11 @@ final class PostgreSQLSession {
     }
 
     func query(_ sql: String, _ values: [SQLValue], visit: (SQLRow) throws -> Void) throws {
-        try makeReady()
+        receiveEnd()
+        unread?.fetchRest()
         let statement = try prepared(sql)
-        let isSent = PostgreSQLArguments(values).with { count, values, lengths, formats in
-            PQsendQueryPrepared(connection, statement.name, count, values, lengths, formats, 0)
-        }
-        guard isSent == 1 else { throw fail(PostgreSQLFailure(nil, on: connection)) }
-        PQsetSingleRowMode(connection)
-        let rows = PostgreSQLRows(connection)
+        try begin()
+        let rows = try pipeline.isOpen ? rowsAfterSent(statement, values) : rows(statement, values)
         unread = rows
         defer {
             rows.end()
@@ -301,18 +331,49 @@ final class PostgreSQLSession {
         try visitAll(rows, of: sql, visit)
     }
 
-    func queryEach(_ sql: String, _ lists: [[SQLValue]], visit: (Int, SQLRow) throws -> Void) throws {
+    private func rows(_ statement: PreparedStatement, _ values: [SQLValue]) throws -> PostgreSQLRows {
+        let isSent = PostgreSQLArguments(values).with { count, values, lengths, formats in
+            PQsendQueryPrepared(connection, statement.name, count, values, lengths, formats, 0)
+        }
+        guard isSent == 1 else { throw fail(PostgreSQLFailure(nil, on: connection)) }
+        PQsetSingleRowMode(connection)
+        return PostgreSQLRows(connection, isInPipeline: false)
+    }
+
+    /// The rows of a query that goes to the server together with what was sent before.
+    private func rowsAfterSent(_ statement: PreparedStatement, _ values: [SQLValue]) throws -> PostgreSQLRows {
+        let found: StoreError?
+        do { found = try pipeline.settle(with: statement, values) { growth.note($0, in: $1) } } catch {
+            throw fail(error)
+        }
+        try requireMet(found)
+        return PostgreSQLRows(connection, isInPipeline: true)
+    }
+
+    func queryAll(_ statements: [SQLStatement], visit: (Int, SQLRow) throws -> Void) throws {
         unread?.fetchRest()
-        let statement = try prepared(sql)
-        var shown: ShownRow?
-        for page in lists.indices.chunks(ofCount: PostgreSQLPipeline.most) {
-            for position in page { try send(statement, lists[position], for: .rows(table: statement.table)) }
+        let own = try prepared(statements)
+        try begin()
+        var shown: [String: ShownRow] = [:]
+        for page in statements.indices.chunks(ofCount: PostgreSQLPipeline.most) {
+            for position in page {
+                guard let statement = own[statements[position].sql] else { continue }
+                try send(statement, statements[position].arguments, for: .rows(table: statement.table))
+            }
             for (position, results) in zip(page, try results()) {
+                let sql = statements[position].sql
                 for result in results {
-                    try Self.show(result.pointer, of: sql, in: &shown) { try visit(position, $0) }
+                    try Self.show(result.pointer, of: sql, in: &shown[sql]) { try visit(position, $0) }
                 }
             }
         }
+    }
+
+    /// All of them are prepared before one is sent: to prepare one, everything that was sent must be received.
+    private func prepared(_ statements: [SQLStatement]) throws -> [String: PreparedStatement] {
+        let texts = Set(statements.map(\.sql))
+        if prepared.count + texts.count > Self.mostPrepared { try forgetStatements() }
+        return try Dictionary(uniqueKeysWithValues: texts.map { ($0, try prepared($0)) })
     }
 
     /// The row that is being visited, and its fields.
@@ -355,7 +416,9 @@ final class PostgreSQLSession {
     /// Lists of different lengths and the like make many statements; the server keeps each of them.
     private static let mostPrepared = 1000
 
+    /// Call it before each of them: what was not met ends all that come after it.
     private func prepared(_ sql: String) throws -> PreparedStatement {
+        if let unmet { throw unmet }
         if let known = prepared[sql] { return known }
         try settle()
         if prepared.count >= Self.mostPrepared { try forgetStatements() }

@@ -11,7 +11,5 @@ package struct LinkSelection: Hashable, Sendable {
         (self.objects, self.includesDeleted) = (objects, includesDeleted)
     }
 
-    func keys(_ kind: ObjectKind) -> [SQLValue] {
-        objects.filter { $0.kind == kind }.map(\.id).sorted().map { .text($0) }
-    }
+    func keys(_ kind: ObjectKind) -> [String] { objects.filter { $0.kind == kind }.map(\.id).sorted() }
 }

@@ -1,3 +1,4 @@
+import CausewayJSON
 package import CausewayModel
 
 extension Transaction {
@@ -30,6 +31,17 @@ extension Transaction {
             created: now
         )
         try self.connection.execute(Self.saveLink, try LinkRow.table.values(of: row))
+        marks.hasLinks = true
+    }
+
+    /// How many transactions have changed links.
+    func linkChanges() throws -> Int64 {
+        try first("SELECT last_value FROM sequences WHERE name = 'link_changes'") { try $0.integer("last_value") } ?? 0
+    }
+
+    /// Called at the end of a transaction that has changed links.
+    func countLinkChange() throws {
+        try execute("UPDATE sequences SET last_value = last_value + 1 WHERE name = 'link_changes'")
     }
 
     /// Links bear the names of their objects: lists are in their order.
@@ -66,13 +78,17 @@ extension Transaction {
             try execute(Self.confirmFirstLinks, SQLValue(provider), SQLValue(run))
             return
         }
-        for object in compared {
+        let selection = LinkSelection(compared)
+        for kind in ObjectKind.allCases {
             try execute(
-                "\(Self.confirmFirstLinks) AND object_kind = ? AND object_id = ?",
+                """
+                \(Self.confirmFirstLinks) AND object_kind = ?
+                    AND object_id IN (SELECT e.value FROM \(connection.dialect.textsOfArgument))
+                """,
                 SQLValue(provider),
                 SQLValue(run),
-                SQLValue(object.kind),
-                .text(object.id)
+                SQLValue(kind),
+                .text(JSONValue(selection.keys(kind)).text)
             )
         }
     }
@@ -84,6 +100,7 @@ extension Transaction {
             SQLValue(provider),
             SQLValue(entraID)
         )
+        marks.hasLinks = true
         try forgetMembers(of: entraID, provider: provider)
     }
 
@@ -110,6 +127,7 @@ extension Transaction {
     /// Ends a link; nothing happens in Entra.
     package func deleteLink(_ id: LinkID) throws {
         try execute("DELETE FROM links WHERE id = ?", SQLValue(id))
+        marks.hasLinks = true
     }
 
     /// The link of a local object at a provider.
@@ -223,7 +241,7 @@ extension Transaction {
         let scope = scope(of: provider, kind: kind)
         let local = kind == .user ? "users u ON u.id = c.user_id" : "groups g ON g.id = c.group_id"
         let key = kind == .user ? "u.id" : "g.id"
-        let chosen = selection.map { Self.chosenLinks($0, of: provider.id, kind) }
+        let chosen = selection.map { chosenLinks($0, of: provider.id, kind) }
         var arguments = chosen?.arguments ?? []
         arguments += [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")]
         arguments += scope.arguments
@@ -242,15 +260,14 @@ extension Transaction {
     }
 
     /// The keys of the links that a selection is about.
-    private static func chosenLinks(
+    private func chosenLinks(
         _ selection: LinkSelection,
         of provider: ProviderID,
         _ kind: ObjectKind
     ) -> (sql: String, arguments: [SQLValue]) {
         let those = "SELECT id FROM links WHERE provider_id = ? AND object_kind = ?"
-        let list = SQLList(selection.keys(kind))
-        let some = "\(those) AND object_id IN \(list.sql)"
-        let arguments = [SQLValue(provider), SQLValue(kind)] + list.arguments
+        let some = "\(those) AND object_id IN (SELECT e.value FROM \(connection.dialect.textsOfArgument))"
+        let arguments = [SQLValue(provider), SQLValue(kind), .text(JSONValue(selection.keys(kind)).text)]
         guard selection.includesDeleted else { return (some, arguments) }
         return (
             "\(some) UNION \(those) AND user_id IS NULL AND group_id IS NULL",

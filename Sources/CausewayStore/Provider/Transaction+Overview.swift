@@ -45,18 +45,23 @@ extension Transaction {
     private func usersInScope(of provider: EntraProvider) throws -> Int {
         guard provider.vanishedFilterGroup == nil else { return 0 }
         let candidates = try provider.filterGroup.map { try memberCount(of: $0, nested: provider.filterGroupRecursive) }
-        let everyone = try candidates ?? count("SELECT COUNT(*) AS count FROM users")
+        let everyone = try candidates ?? rememberedCount(of: .directory, "SELECT COUNT(*) AS count FROM users")
         let services = try provider.excludeServiceAccounts ? serviceAccountCount(of: provider) : 0
         return try everyone - services - leftOutAdministrators(of: provider)
     }
 
     private func memberCount(of group: GroupID, nested: Bool) throws -> Int {
         guard nested else {
-            return try count("SELECT COUNT(*) AS count FROM memberships WHERE group_id = ?", SQLValue(group))
+            return try rememberedCount(
+                of: .directory,
+                "SELECT COUNT(*) AS count FROM memberships WHERE group_id = ?",
+                [SQLValue(group)]
+            )
         }
-        return try count(
+        return try rememberedCount(
+            of: .directory,
             "SELECT COUNT(DISTINCT m.user_id) AS count FROM memberships m WHERE m.group_id IN (\(Self.groupAndBelow))",
-            SQLValue(group)
+            [SQLValue(group)]
         )
     }
 
@@ -65,7 +70,8 @@ extension Transaction {
         var everyone = provider
         everyone.settings.excludeServiceAccounts = false
         let scope = memberScope(of: everyone)
-        return try count(
+        return try rememberedCount(
+            of: .directory,
             """
             SELECT COUNT(*) AS count FROM users u WHERE u.type IN ('service_account', 'internal_service_account')
                 AND \(scope.sql)
@@ -76,9 +82,10 @@ extension Transaction {
 
     /// The links whose local object exists.
     private func linkedCount(_ provider: ProviderID, _ kind: ObjectKind) throws -> Int {
-        try count(
+        try rememberedCount(
+            of: .links,
             "SELECT COUNT(*) AS count FROM links WHERE provider_id = ? AND \(kind.rawValue)_id IS NOT NULL",
-            SQLValue(provider)
+            [SQLValue(provider)]
         )
     }
 

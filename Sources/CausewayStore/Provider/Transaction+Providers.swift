@@ -85,6 +85,7 @@ extension Transaction {
         guard try executeAndCount("DELETE FROM providers WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("provider", "\(id)")
         }
+        marks.hasLinks = true
     }
 
     /// The provider with that key.

@@ -27,7 +27,7 @@ extension Transaction {
     /// An account without an e-mail address or any attribute that administers Causeway by a role or through a superuser group, and
     /// is in no other group. An account that a provider has linked stays: this rule removes no existing account.
     private static let onlyAdministers = """
-        u.email = '' AND u.attributes = '{}'
+        \(hasNoDetails)
             AND (EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id)
                 OR EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id
                     WHERE m.user_id = u.id AND g.is_superuser))
@@ -35,6 +35,9 @@ extension Transaction {
                 WHERE m.user_id = u.id AND NOT g.is_superuser)
             AND NOT EXISTS (SELECT 1 FROM links c WHERE c.user_id = u.id AND c.provider_id = ?)
         """
+
+    /// A user `u` with neither an e-mail address nor an attribute.
+    static let hasNoDetails = "u.email = '' AND u.attributes = '{}'"
 
     /// The users who administer Causeway: few, and found by indexes.
     private static let administrators = """

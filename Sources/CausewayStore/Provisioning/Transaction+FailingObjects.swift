@@ -54,13 +54,16 @@ extension Transaction {
             try execute("DELETE FROM failing_objects WHERE \(settled)", SQLValue(provider), SQLValue(run))
             return
         }
-        for object in covered.objects {
+        for kind in ObjectKind.allCases {
             try execute(
-                "DELETE FROM failing_objects WHERE \(settled) AND object_kind = ? AND object_id = ?",
+                """
+                DELETE FROM failing_objects WHERE \(settled) AND object_kind = ?
+                    AND object_id IN (SELECT e.value FROM \(connection.dialect.textsOfArgument))
+                """,
                 SQLValue(provider),
                 SQLValue(run),
-                SQLValue(object.kind),
-                .text(object.id)
+                SQLValue(kind),
+                .text(JSONValue(covered.keys(kind)).text)
             )
         }
         guard covered.includesDeleted, !isPlan else { return }

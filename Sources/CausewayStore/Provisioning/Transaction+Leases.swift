@@ -32,25 +32,26 @@ extension Transaction {
     /// - Parameters:
     ///   - lease: who runs, and for how long without a renewal.
     ///   - isGone: whether the process that an unexpired lease names is known to have ended.
-    /// - Returns: false if another run is in progress.
-    package func beginRun(_ run: Run, lease: RunLease, isGone: (String) -> Bool) throws -> Bool {
+    /// - Returns: what it shows when it writes; nil if another run is in progress.
+    package func beginRun(_ run: Run, lease: RunLease, isGone: (String) -> Bool) throws -> LeaseToken? {
         let time = try leaseTime()
         let held = try first("SELECT owner, run_id FROM run_leases WHERE provider_id = ?", SQLValue(run.provider)) {
             (owner: try $0.text("owner"), run: try $0.id("run_id") as RunID)
         }
         if let held {
-            guard try takeOver(held.run, isGone: isGone(held.owner), at: time) else { return false }
+            guard try takeOver(held.run, isGone: isGone(held.owner), at: time) else { return nil }
         }
         try insert(run)
+        let token = LeaseToken(run: run.id, number: try take(of: "run_leases"))
         try execute(
             "INSERT INTO run_leases (provider_id, run_id, owner, expires_at_ms, token) VALUES (?, ?, ?, ?, ?)",
             SQLValue(run.provider),
             SQLValue(run.id),
             .text(lease.owner),
             SQLValue(time + lease.duration),
-            .integer(try take(of: "run_leases"))
+            .integer(token.number)
         )
-        return true
+        return token
     }
 
     /// Ends the lease of a run if it has expired or its process is gone. The holder may renew it at the same time: the first one wins.
@@ -81,37 +82,49 @@ extension Transaction {
     ///
     /// - Parameter isGone: whether the process that a lease names is known to have ended.
     package func expiredRuns(isGone: (String) -> Bool = { _ in false }) throws -> [RunID] {
-        try endedLeases(isGone, at: try leaseTime()).map(\.run)
+        try leases(isGone, at: try leaseTime()).filter(\.hasEnded).map(\.run)
     }
 
-    private func endedLeases(_ isGone: (String) -> Bool, at time: Timestamp) throws -> [(run: RunID, isGone: Bool)] {
-        try all("SELECT run_id, owner, expires_at_ms FROM run_leases") { row in
-            (
-                run: try row.id("run_id") as RunID, isGone: isGone(try row.text("owner")),
+    /// The providers with a run in progress, in whatever process.
+    ///
+    /// - Parameter isGone: whether the process that a lease names is known to have ended.
+    package func runningProviders(isGone: (String) -> Bool) throws -> Set<ProviderID> {
+        Set(try leases(isGone, at: try leaseTime()).filter { !$0.hasEnded }.map(\.provider))
+    }
+
+    private struct StoredLease {
+        let provider: ProviderID
+        let run: RunID
+        let isGone: Bool
+        let isOver: Bool
+
+        var hasEnded: Bool { isGone || isOver }
+    }
+
+    private func leases(_ isGone: (String) -> Bool, at time: Timestamp) throws -> [StoredLease] {
+        try all("SELECT provider_id, run_id, owner, expires_at_ms FROM run_leases") { row in
+            StoredLease(
+                provider: try row.id("provider_id"),
+                run: try row.id("run_id"),
+                isGone: isGone(try row.text("owner")),
                 isOver: try row.timestamp("expires_at_ms") <= time
             )
         }
-        .filter { $0.isOver || $0.isGone }.map { ($0.run, $0.isGone) }
     }
 
     /// Ends the runs whose processes have ended or fallen silent, so that none seems to be in progress forever. The next run of their provider
     /// does so too.
     package func endExpiredRuns(isGone: (String) -> Bool = { _ in false }) throws {
         let time = try leaseTime()
-        for lease in try endedLeases(isGone, at: time) { _ = try takeOver(lease.run, isGone: lease.isGone, at: time) }
+        for lease in try leases(isGone, at: time) where lease.hasEnded {
+            _ = try takeOver(lease.run, isGone: lease.isGone, at: time)
+        }
     }
 
     /// The process may have ended after a person canceled the run.
     private func interrupt(_ run: RunID) throws {
         guard try !concludeCancellation(of: run) else { return }
         try setStatus(.interrupted, of: run, message: "The process ended before the run did.")
-    }
-
-    /// The token of a run that holds a lease.
-    package func leaseToken(of run: RunID) throws -> LeaseToken? {
-        try first("SELECT token FROM run_leases WHERE run_id = ?", SQLValue(run)) {
-            LeaseToken(run: run, number: try $0.integer("token"))
-        }
     }
 
     /// Makes sure that no other process has taken over. What is written in this transaction is then written by the holder, since writes follow each

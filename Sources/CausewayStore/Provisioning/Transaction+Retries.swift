@@ -1,3 +1,4 @@
+import CausewayJSON
 package import CausewayModel
 
 /// An object whose sync will be retried.
@@ -82,8 +83,9 @@ extension Transaction {
             )
         }
         if let covered {
-            for object in covered.objects { try deleteRetry(object.kind, object.id, provider) }
-            if covered.includesDeleted { for kind in ObjectKind.allCases { try deleteRetry(kind, "", provider) } }
+            for kind in ObjectKind.allCases {
+                try deleteRetries(kind, covered.keys(kind) + (covered.includesDeleted ? [""] : []), provider)
+            }
         } else {
             try execute("DELETE FROM retries WHERE provider_id = ?", SQLValue(provider))
         }
@@ -131,12 +133,15 @@ extension Transaction {
         )
     }
 
-    private func deleteRetry(_ kind: ObjectKind, _ id: String, _ provider: ProviderID) throws {
+    private func deleteRetries(_ kind: ObjectKind, _ ids: [String], _ provider: ProviderID) throws {
         try execute(
-            "DELETE FROM retries WHERE provider_id = ? AND object_kind = ? AND object_id = ?",
+            """
+            DELETE FROM retries WHERE provider_id = ? AND object_kind = ?
+                AND object_id IN (SELECT e.value FROM \(connection.dialect.textsOfArgument))
+            """,
             SQLValue(provider),
             SQLValue(kind),
-            .text(id)
+            .text(JSONValue(ids).text)
         )
     }
 

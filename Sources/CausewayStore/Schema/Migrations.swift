@@ -24,7 +24,7 @@ struct Migration: Sendable {
         .column(29, of: "browser_sessions", "client_ip TEXT NOT NULL DEFAULT ''"),
         .signInLinks, .eventLog,
         .disabledAccounts, .cancellations, .failingSince, .bulkChanges, .userNameSearch,
-        .providerTrials, .retention, .nodes, .sharedState,
+        .providerTrials, .retention, .nodes, .sharedState, .linkChanges, .evaluations,
     ]
 
     /// From this version on, the database says which programs a step is safe for.

@@ -27,8 +27,3 @@ final class JournalNotifier: Sendable {
         for follower in state.withLock({ Array($0.followers.values) }) { follower.yield() }
     }
 }
-
-/// Whether a transaction has written to the journal.
-final class JournalWriteFlag {
-    var isSet = false
-}

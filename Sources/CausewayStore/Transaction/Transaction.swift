@@ -14,11 +14,11 @@ package struct Transaction {
     let secrets: SecretBox
     /// Where stored secrets may be sent to.
     package var endpoints = EndpointRule.standard
-    let journalMark: JournalWriteFlag
+    let marks: WriteMarks
     /// The sequences that it has used; nil if others may use them at the same time.
     var sequences: UsedSequences?
-    /// Searches found before; none if this transaction may write, since what it sees may be rolled back.
-    var userSearches: UserSearchMemory?
+    /// What lists remember; nil if this transaction may write, since what it sees may be rolled back.
+    var memory: SeenListMemory?
 }
 
 extension Transaction {
@@ -51,7 +51,7 @@ extension Transaction {
     func allOfEach<Value>(_ sql: String, _ lists: [[SQLValue]], as value: (SQLRow) throws -> Value) throws -> [[Value]]
     {
         var values = [[Value]](repeating: [], count: lists.count)
-        try connection.queryEach(sql, lists) { values[$0].append(try value($1)) }
+        try connection.queryAll(lists.map { SQLStatement(sql, $0) }) { values[$0].append(try value($1)) }
         return values
     }
 
@@ -71,7 +71,7 @@ extension Transaction {
         var found: [Key: Value] = [:]
         for page in keys.chunks(ofCount: Self.mostKeys) {
             let list = SQLList(page.map(key))
-            try connection.queryEach("\(sql) IN \(list.sql)", [arguments + list.arguments]) {
+            try connection.queryAll([SQLStatement("\(sql) IN \(list.sql)", arguments + list.arguments)]) {
                 if let (key, value) = try row($1) { found[key] = value }
             }
         }

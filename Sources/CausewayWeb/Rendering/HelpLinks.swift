@@ -54,6 +54,7 @@ enum HelpLinks {
         "provider.federated_token_file": "register-in-entra#federated-credential",
         "provider.guard_max_count": "plans#the-guard", "provider.guard_max_percent": "plans#the-guard",
         "provider.review_first_sync": "plans#the-first-sync-is-shown-first", "provider.drift_policy": "engine#drift",
+        "provider.comparison_interval": "engine#what-a-full-sync-evaluates",
         "provider.http_proxy": "graph-client#proxies", "provider.filter_group": "engine#scope",
         "application.provider": "admin#from-nothing-to-a-synced-tenant",
         "application.backchannel_providers": "admin#from-nothing-to-a-synced-tenant", "group.parents": "import#groups",

@@ -9,9 +9,19 @@ extension RunWork {
     /// that a person reviews before the first sync, its summary is the result, and nothing else is run.
     ///
     /// - Throws: ``Interruption`` if it was stopped before it began.
-    func runInTurn(_ provider: EntraProvider, trigger: RunTrigger, mode: RunMode = .apply) async throws -> RunSummary {
-        let stoppedWaiting = "Stopped waiting. The other run goes on; this command did nothing."
-        return try await run(provider, trigger: trigger, mode: mode, stoppedWaiting: stoppedWaiting) { busy in
+    func runInTurn(
+        _ provider: EntraProvider,
+        trigger: RunTrigger,
+        mode: RunMode = .apply,
+        comparesEverything: Bool = false
+    ) async throws -> RunSummary {
+        try await run(
+            provider,
+            trigger: trigger,
+            mode: mode,
+            comparesEverything: comparesEverything,
+            stoppedWaiting: "Stopped waiting. The other run goes on; this command did nothing."
+        ) { busy in
             guard let id = try await store.read({ try $0.runUnderWay(of: provider.id) }) else { return nil }
             let other = try await wait(for: id, busy)
             return try await answers(other, mode) ? try await RunSummary.load(id, from: store) : nil

@@ -13,6 +13,7 @@ struct RunWork {
     /// provider is in progress, it waits.
     ///
     /// - Parameters:
+    ///   - comparesEverything: whether everything is evaluated, whatever has changed.
     ///   - stoppedWaiting: what a signal says that stops the waiting.
     ///   - whenBusy: waits a while; a summary is the result, and nothing is run.
     /// - Throws: ``Interruption`` if it was stopped before it began.
@@ -20,42 +21,53 @@ struct RunWork {
         _ provider: EntraProvider,
         trigger: RunTrigger,
         mode: RunMode = .apply,
+        comparesEverything: Bool = false,
         stoppedWaiting: String,
         whenBusy: @escaping @Sendable (ProviderBusyError) async throws -> RunSummary?
     ) async throws -> RunSummary {
-        let (began, isWaiting) = (try await store.read { $0.now }, Flag())
+        let (begun, isWaiting) = (Shared<RunID?>(nil), Shared(false))
         do {
             return try await Interruption.stopping {
                 while true {
-                    isWaiting.set(false)
+                    isWaiting.value = false
                     do {
-                        let run = try await runOnce(provider, trigger, mode)
+                        let instruction = RunInstruction(
+                            provider.id,
+                            trigger: trigger,
+                            mode: mode,
+                            comparesEverything: comparesEverything
+                        )
+                        let run = try await runOnce(provider, instruction, begun)
                         return try await RunSummary.load(run.id, from: store)
                     } catch let busy as ProviderBusyError {
-                        isWaiting.set(true)
+                        isWaiting.value = true
                         if let summary = try await whenBusy(busy) { return summary }
                     }
                 }
             }
         } catch let interruption as Interruption {
-            guard !isWaiting.isSet else { throw interruption.saying(stoppedWaiting) }
-            return try await stopped(interruption, provider, trigger, since: began)
+            guard !isWaiting.value else { throw interruption.saying(stoppedWaiting) }
+            return try await stopped(interruption, provider, trigger, begun.value)
         }
     }
 
-    private func runOnce(_ provider: EntraProvider, _ trigger: RunTrigger, _ mode: RunMode) async throws -> Run {
+    private func runOnce(
+        _ provider: EntraProvider,
+        _ instruction: RunInstruction,
+        _ begun: Shared<RunID?>
+    ) async throws -> Run {
         let progress = Output.progress
         let pace = Task { await follow(provider.id, progress) }
         defer {
             pace.cancel()
             progress.finish()
         }
-        let instruction = RunInstruction(provider.id, trigger: trigger, mode: mode)
         let coordinator = RunCoordinator(store: store, runtime: runtime)
         return try await coordinator.run(instruction, progress: progress.observer) { run, transaction in
+            begun.value = run.id
             // An approval has its own event.
-            guard trigger != .approval else { return }
-            try transaction.recordRun(run.id, mode.word, of: provider)
+            guard instruction.trigger != .approval else { return }
+            try transaction.recordRun(run.id, instruction.mode.word, of: provider)
         }
     }
 
@@ -67,16 +79,15 @@ struct RunWork {
     }
 
     /// The run that a signal stopped.
+    ///
+    /// - Parameter begun: the run, if it had begun.
     private func stopped(
         _ interruption: Interruption,
         _ provider: EntraProvider,
         _ trigger: RunTrigger,
-        since began: Timestamp
+        _ begun: RunID?
     ) async throws -> RunSummary {
-        let last = try await store.read { transaction in
-            try transaction.runs(of: provider.id, limit: 10).first { $0.trigger == trigger && $0.startedAt >= began }
-        }
-        guard let last else {
+        guard let begun, let run = try await store.read({ try $0.run(begun) }) else {
             // The approval is stored before its run begins.
             guard trigger != .approval else {
                 throw interruption.saying(
@@ -85,7 +96,7 @@ struct RunWork {
             }
             throw interruption.saying("Stopped before the run began; nothing was changed.")
         }
-        var summary = try await RunSummary.load(last.id, from: store)
+        var summary = try await RunSummary.load(run.id, from: store)
         summary.stop = StoppedRun(interruption, of: provider.name, trigger: trigger, counts: summary.counts)
         return summary
     }
@@ -136,11 +147,14 @@ extension String {
     }
 }
 
-/// A truth value that tasks share.
-private final class Flag: Sendable {
-    private let value = Mutex(false)
+/// A value that tasks share.
+private final class Shared<Value: Sendable>: Sendable {
+    private let stored: Mutex<Value>
 
-    var isSet: Bool { value.withLock(\.self) }
+    init(_ value: Value) { stored = Mutex(value) }
 
-    func set(_ new: Bool) { value.withLock { $0 = new } }
+    var value: Value {
+        get { stored.withLock(\.self) }
+        set { stored.withLock { $0 = newValue } }
+    }
 }

@@ -18,6 +18,8 @@ struct SyncCommand: AsyncParsableCommand {
     var provider: String
     @Flag(help: "Approve and apply what the guard of this run holds back.")
     var approve = false
+    @Flag(help: "Evaluate and compare everything, not only what can have changed since the last sync.")
+    var everything = false
     @OptionGroup var pace: PaceOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -26,7 +28,7 @@ struct SyncCommand: AsyncParsableCommand {
         let (first, second) = try await data.withStore { store in
             let provider = try await store.provider(named: provider)
             let work = RunWork(store: store, runtime: try pace.runtime(data))
-            let first = try await work.runInTurn(provider, trigger: .manual)
+            let first = try await work.runInTurn(provider, trigger: .manual, comparesEverything: everything)
             guard approve, first.run.status == .awaitingApproval else { return (first, RunSummary?.none) }
             return (first, try await work.approve(first.run, of: provider, by: .command(by: .operatingSystemUser)))
         }

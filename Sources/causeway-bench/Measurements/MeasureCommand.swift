@@ -7,7 +7,7 @@ struct MeasureCommand: AsyncParsableCommand {
         abstract: "Measures a part of the program, and prints JSON.",
         subcommands: [
             Mapping.self, Hostile.self, Sync.self, Direct.self, Pacing.self, Requests.self, Memory.self, Capacity.self,
-            Lists.self, Year.self,
+            Lists.self, Year.self, Nodes.self, Node.self,
         ]
     )
 }

@@ -32,6 +32,9 @@ extension MeasureCommand {
         @Option(help: "The address of an empty PostgreSQL database to use instead of SQLite.")
         var database: String?
 
+        @Option(help: "Seconds between filling the database and the first request, in which its server tidies up.")
+        var rest = 0
+
         @Option(parsing: .upToNextOption, help: "Only these kinds of requests, by their names in the result.")
         var only: [String] = []
 
@@ -70,15 +73,15 @@ extension MeasureCommand {
             ("html_failures_of_a_run", "/if/admin/runs/RUN/?outcome=failed"), ("html_events", "/if/admin/events/"),
         ]
 
-        func run() async throws {
-            let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-lists-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
+        func run() async throws { try await ScratchFolder.with(for: "measure", measure) }
+
+        private func measure(in folder: URL) async throws {
             let store = try await Store.open(
                 at: .measured(database, in: folder),
                 secrets: SecretBox(keyText: Secret(UUID().uuidString))
             )
             let run = try await LongLists(store: store, users: users, actions: actions).fill()
+            try await Task.sleep(for: .seconds(rest))
             let password = UUID().uuidString
             _ = try await AdministratorSetup(store: store)
                 .createAdministrator("root", name: "", email: "", password: Secret(password))

@@ -3,6 +3,8 @@ import CausewayDemo
 import CausewayJSON
 import CausewayModel
 import CausewayProvisioning
+import CausewayStore
+import Foundation
 
 extension MeasureCommand {
     /// `causeway-bench measure sync`
@@ -10,7 +12,10 @@ extension MeasureCommand {
         static let configuration = CommandConfiguration(
             commandName: "sync",
             abstract:
-                "Syncs an invented directory: first, again, which reads back what was written, and with nothing to do."
+                """
+                Syncs an invented directory: first, again, which reads back what was written, with nothing to do, after 100 changes, \
+                and comparing everything.
+                """
         )
 
         @Option(help: "How many people.")
@@ -27,33 +32,58 @@ extension MeasureCommand {
             print(result.prettyText)
         }
 
+        /// How many users change before one of the syncs.
+        private static let changes = 100
+
         private func measure(_ engine: MeasuredEngine) async throws -> JSONValue {
             let began = ContinuousClock.now
             let plan = try await engine.runs.run(RunInstruction(engine.provider.id, trigger: .preview, mode: .planOnly))
             let planning = (ContinuousClock.now - began).seconds
             let bound = try await WriteBound.count(plan.id, in: engine.store)
-            return [
+            var results: [String: JSONValue] = [
                 "plan_seconds": .number(planning), "fewest_writes": .integer(Int64(bound)),
-                "first_sync": try await sync(engine),
-                "second_sync": try await sync(engine), "sync_with_nothing_to_do": try await sync(engine),
+                "first_sync": try await sync(engine), "second_sync": try await sync(engine),
+                "sync_with_nothing_to_do": try await sync(engine),
             ]
+            try await change(engine)
+            results["sync_after_changes"] = try await sync(engine)
+            results["sync_of_everything"] = try await sync(engine, comparesEverything: true)
+            return .object(results)
+        }
+
+        /// Gives some users, spread over the directory, another name.
+        private func change(_ engine: MeasuredEngine) async throws {
+            try await engine.store.write { [users] transaction in
+                for key in stride(from: 1, through: users, by: max(1, users / Self.changes)) {
+                    guard let user = try transaction.user(UserID(Int64(key))) else { continue }
+                    var profile = user.profile
+                    profile.name += " II"
+                    try transaction.updateUser(user.id, to: profile)
+                }
+            }
         }
 
         /// A sync, with what it cost the tenant and this process.
-        private func sync(_ engine: MeasuredEngine) async throws -> JSONValue {
+        private func sync(_ engine: MeasuredEngine, comparesEverything: Bool = false) async throws -> JSONValue {
             _ = try await engine.control("POST", "reset-counters")
             try ProcessMemory.forgetPeak()
-            let began = ContinuousClock.now
-            let run = try await engine.sync()
+            let (began, used) = (ContinuousClock.now, try processorTime)
+            let run = try await engine.sync(comparesEverything: comparesEverything)
             let seconds = (ContinuousClock.now - began).seconds
             let counters = try await engine.control("GET", "requests")
             return [
-                "seconds": .number(seconds), "peak_megabytes": .number(try ProcessMemory.peak(of: "self")),
+                "seconds": .number(seconds), "processor_seconds": .number(try processorTime - used),
+                "peak_megabytes": .number(try ProcessMemory.peak(of: "self")),
                 "users": .integer(Int64(run.examinedUsers)),
                 "groups": .integer(Int64(run.examinedGroups)),
                 "writes": counters["writes"] ?? .null, "requests": counters["requests"] ?? .null,
                 "duplicated_creates": counters["duplicated_creates"] ?? .null,
             ]
+        }
+
+        /// That of this process and of the workers that have ended; the tenant has its own.
+        private var processorTime: Double {
+            get throws { try ProcessorTime.of(getpid(), withChildren: true) }
         }
     }
 }

@@ -25,19 +25,20 @@ extension MeasureCommand {
         var users = 100_000
         @Option(help: "How many days.")
         var days = 365
-        @Option(help: "Leave a copy of the database in this file.")
+        @Option(help: "The address of an empty PostgreSQL database to use instead of SQLite.")
+        var database: String?
+        @Option(help: "Leave a copy of the database in this file; with SQLite only.")
         var copy: String?
         @Flag(help: "Delete nothing.")
         var keepAll = false
 
-        func run() async throws {
-            let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-year-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
+        func run() async throws { try await ScratchFolder.with(for: "measure", measure) }
+
+        private func measure(in folder: URL) async throws {
             let time = Mutex(Timestamp.now() + Retention.day * -days)
-            let path = folder.appending(path: "causeway.db").path
+            let place = try DatabasePlace.measured(database, in: folder)
             let store = try await Store.open(
-                at: .file(path),
+                at: place,
                 secrets: SecretBox(keyText: Secret(UUID().uuidString)),
                 clock: { time.withLock(\.self) }
             )
@@ -60,17 +61,21 @@ extension MeasureCommand {
                 if day % 91 == 0 || day == days { sizes.append(try await Self.size(of: store, day: day)) }
             }
             let took = (ContinuousClock.now - began).seconds
-            let copy = DatabaseCopy(of: path, to: self.copy ?? folder.appending(path: "copy.db").path)
-            var summary: DatabaseSummary?
-            let copying = try await Stopwatch.seconds { summary = try copy.make { _, _ in } }
-            try store.close()
-            let result: JSONValue = [
+            var result: [String: JSONValue] = [
                 "users": .integer(Int64(users)), "days": .integer(Int64(days)), "sizes": .array(sizes),
-                "rows": .object((summary?.counts ?? [:]).mapValues { .integer(Int64($0)) }),
                 "trimming_seconds": .number(trimming.seconds), "longest_trimming_seconds": .number(trimming.longest),
-                "backup_seconds": .number(copying), "seconds": .number(took),
+                "seconds": .number(took),
             ]
-            print(result.prettyText)
+            if case .file(let path) = place {
+                let copy = DatabaseCopy(of: path, to: self.copy ?? folder.appending(path: "copy.db").path)
+                let copying = try await Stopwatch.seconds {
+                    let counts = try copy.make { _, _ in }.counts
+                    result["rows"] = .object(counts.mapValues { .integer(Int64($0)) })
+                }
+                result["backup_seconds"] = .number(copying)
+            }
+            try store.close()
+            print(JSONValue.object(result).prettyText)
         }
 
         private static func size(of store: Store, day: Int) async throws -> JSONValue {

@@ -26,13 +26,18 @@ struct MeasuredEngine {
         database: String? = nil,
         _ body: (MeasuredEngine) async throws -> Value
     ) async throws -> Value {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-measure-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        defer { try? FileManager.default.removeItem(at: folder) }
+        try await ScratchFolder.with(for: "measure") { folder in
+            try await with(users: users, circles: circles, database: database, in: folder, body)
+        }
+    }
+
+    private static func with<Value>(
+        users: Int,
+        circles: Int,
+        database: String?,
+        in folder: URL,
+        _ body: (MeasuredEngine) async throws -> Value
+    ) async throws -> Value {
         let tenant = try TenantProcess(domains: SampleDirectory.domains)
         defer { tenant.stop() }
         let store = try await Store.open(
@@ -63,11 +68,18 @@ struct MeasuredEngine {
         try await tenant.control(method, path, with: transport)
     }
 
-    /// Syncs everything.
+    /// A full sync.
     ///
+    /// - Parameter comparesEverything: whether it evaluates everything, or what can have changed.
     /// - Throws: ``BenchError`` if anything is left to do.
-    func sync() async throws -> Run {
-        let run = try await runs.run(RunInstruction(provider.id, trigger: .manual, mode: .apply))
+    func sync(comparesEverything: Bool = false) async throws -> Run {
+        let instruction = RunInstruction(
+            provider.id,
+            trigger: .manual,
+            mode: .apply,
+            comparesEverything: comparesEverything
+        )
+        let run = try await runs.run(instruction)
         let undone = try await store.read { try $0.actionCounts(of: run.id) }.filter(\.status.isUnfinished)
             .reduce(0) { $0 + $1.count }
         guard run.status != .awaitingApproval, undone == 0 else {

@@ -61,7 +61,9 @@ struct NodeOperationTests {
             let others = try await server.send("GET", Self.nodes).body.array?.filter { $0["name"] != "bert" }
             #expect(others?.map { $0["state"] } == ["working"])
             for _ in 1...2 { #expect(try await server.send("POST", "\(Self.nodes)bert/undrain/").status == 204) }
-            #expect(try await Self.node(server, "bert")?["state"] == "working")
+            // By now it may count as silent, since nothing beats for it.
+            let undrained = try #require(try await Self.node(server, "bert"))
+            #expect(undrained["state"] != "draining" && undrained["is_draining"] == false)
 
             let events = try await Self.events(server)
             #expect(events.count == 2, "\(events)")

@@ -351,7 +351,7 @@ extension EngineFixture {
         try await store.write { [provider] transaction in
             let run = Run(provider: provider, trigger: trigger, startedAt: transaction.now)
             let lease = RunLease(owner: owner, duration: .seconds(60))
-            let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+            let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in false }) != nil
             #expect(hasBegun)
             if trigger == .approval { try transaction.takeApprovals(of: provider, by: run.id) }
             return run

@@ -71,6 +71,7 @@ private struct TwoWays {
                 return try (0..<random.number(1...6)).map { _ in try script.change(&random, in: transaction) }
             }
             try await follow()
+            if step.isMultiple(of: 3) { try await compareEverything() }
         }
     }
 
@@ -86,12 +87,12 @@ private struct TwoWays {
     }
 
     private mutating func syncBoth() async throws {
-        for fixture in [full, direct] { log.append("sync: \(try await fixture.sync().summary)") }
+        for fixture in [full, direct] { log.append("sync: \(try await fixture.sync(everything: false).summary)") }
         try await compare()
     }
 
     private mutating func follow() async throws {
-        log.append("full: \(try await full.sync().summary)")
+        log.append("full: \(try await full.sync(everything: false).summary)")
         for run in try await direct.direct.catchUp(direct.provider) {
             log.append("direct: \(try await direct.result(of: run).summary)")
         }
@@ -102,6 +103,13 @@ private struct TwoWays {
             findings.append("a full sync left \(try await full.result(of: run).summary)")
         }
         try await compare()
+    }
+
+    /// Neither has missed anything.
+    private mutating func compareEverything() async throws {
+        let left = try await full.sync(.planOnly).actions.filter { $0.outcome.status == .planned }
+        if !left.isEmpty { findings.append("full sync left \(left.map { PlannedStep($0.action) })") }
+        for fixture in [full, direct] { findings += try await fixture.missedChanges() }
     }
 
     private mutating func compare() async throws {

@@ -153,9 +153,28 @@ struct EngineFixture: Sendable {
         return provider
     }
 
-    func sync(_ mode: RunMode = .apply, trigger: RunTrigger = .manual) async throws -> Result {
-        let trigger: RunTrigger = mode == .planOnly ? .preview : trigger
-        return try await result(of: try await runs.run(RunInstruction(provider, trigger: trigger, mode: mode)))
+    /// - Parameter everything: whether everything is compared, or what can have changed.
+    func sync(
+        _ mode: RunMode = .apply,
+        trigger: RunTrigger = .manual,
+        everything: Bool = true,
+        progress: @escaping ProgressObserver = { _ in }
+    ) async throws -> Result {
+        let instruction = RunInstruction(
+            provider,
+            trigger: mode == .planOnly ? .preview : trigger,
+            mode: mode,
+            comparesEverything: everything
+        )
+        return try await result(of: try await runs.run(instruction, progress: progress))
+    }
+
+    /// What comparisons of everything found that syncs had missed.
+    func missedChanges() async throws -> [String] {
+        try await store.read { transaction in
+            try transaction.events(limit: 100_000).filter { $0.action == EventKind.changesMissed.rawValue }
+                .map { "\($0.context)" }
+        }
     }
 
     func run(_ id: RunID) async throws -> Run? { try await store.read { try $0.run(id) } }

@@ -33,7 +33,7 @@ struct LeaseLossTests {
             let next = try await fixture.store.write { [provider = fixture.provider] transaction in
                 let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
                 let lease = RunLease(owner: "another machine", duration: .seconds(600))
-                let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in true })
+                let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in true }) != nil
                 #expect(hasBegun)
                 return run
             }

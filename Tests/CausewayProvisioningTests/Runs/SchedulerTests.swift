@@ -91,6 +91,41 @@ struct SchedulerTests {
         }
     }
 
+    /// A node that has something to do waits before it takes more; here that lasts until both have something. At the time of the wait its
+    /// first run may not have begun yet, or belong to the other node, for which it was too late: then it goes on.
+    @Test("two nodes share the work: one that has something to do leaves the next run to the other")
+    func shared() async throws {
+        try await StoreFixture.with { fixture in
+            let store = fixture.store
+            for name in ["A", "B"] { try await store.makeProvider(name) }
+            let started = Mutex<[Int]>([])
+            let wait: @Sendable () async throws -> Void = {
+                while started.withLock({ $0.count < 2 }) { try await Task.sleep(for: .milliseconds(1)) }
+            }
+            let schedulers = [1, 2].map { node in
+                let runs = RunCoordinator(store: store) { begun in
+                    started.withLock { $0.append(node) }
+                    try await wait()
+                    return { transaction in
+                        try transaction.setStatus(.succeeded, of: begun.run.id)
+                        return nil
+                    }
+                }
+                runs.gate.set(nil, hasCompany: true)
+                let sleep: Scheduler.Sleep = { duration in
+                    repeat {
+                        try await Task.sleep(for: .milliseconds(1))
+                    } while duration > .seconds(1) && started.withLock { $0.isEmpty || $0 == [node] }
+                }
+                return Scheduler(store: store, runs: runs, sleep: sleep, logger: .silent)
+            }
+            try await RunningServices.with(schedulers[0]) {
+                try await RunningServices.with(schedulers[1]) { try await wait() }
+            }
+            #expect(started.withLock { Set($0) } == [1, 2])
+        }
+    }
+
     @Test("a request during a run waits for its end; a provider never runs twice at the same time")
     func duringRun() async throws {
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)

@@ -106,7 +106,7 @@ struct ClockTests {
                 let lease = RunLease(owner: "q", duration: .seconds(30))
                 return (
                     try transaction.runState(of: provider).isQuarantined(at: transaction.now),
-                    try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+                    try transaction.beginRun(run, lease: lease, isGone: { _ in false }) != nil
                 )
             }
             #expect(!later && begun)

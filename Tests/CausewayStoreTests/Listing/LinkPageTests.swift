@@ -97,7 +97,7 @@ struct LinkPageTests {
                 for trigger in [RunTrigger.manual, .preview] {
                     let run = Run(provider: provider.id, trigger: trigger, startedAt: transaction.now)
                     let lease = RunLease(owner: "\(trigger)", duration: .seconds(60))
-                    #expect(try transaction.beginRun(run, lease: lease, isGone: { _ in true }))
+                    #expect(try transaction.beginRun(run, lease: lease, isGone: { _ in true }) != nil)
                     let action = Action(
                         sequence: 1,
                         phase: .users,

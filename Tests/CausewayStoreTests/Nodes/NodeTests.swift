@@ -74,7 +74,7 @@ struct NodeTests {
                 let provider = try transaction.makeProvider()
                 let run = Run(provider: provider.id, trigger: .manual, startedAt: transaction.now)
                 let lease = RunLease(owner: "process of bert", duration: .seconds(60))
-                let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+                let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in false }) != nil
                 #expect(hasBegun)
                 return run
             }

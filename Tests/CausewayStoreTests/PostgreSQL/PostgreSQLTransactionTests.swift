@@ -98,6 +98,52 @@ struct PostgreSQLTransactionTests {
         }
     }
 
+    @Test("what is not met ends every later statement, whatever the closure catches, and the connection goes on")
+    func notMet() async throws {
+        try await ServerDatabase.with { database in
+            let store = try await database.open()
+            let error = await #expect(throws: StoreError.self) {
+                try await store.write { transaction in
+                    try transaction.connection.require("SELECT 1 WHERE 1 = 0", [], orThrow: .leaseLost)
+                    for _ in 0..<3 {
+                        #expect(throws: StoreError.self) { _ = try transaction.userCounts() }
+                        _ = try? transaction.createUser(UserProfile(username: "ada"))
+                    }
+                }
+            }
+            #expect(error?.code == .leaseLost)
+            try await store.write { try $0.createUser(UserProfile(username: "bert")) }
+            #expect(try await store.read { try $0.userCounts().all } == 1)
+        }
+    }
+
+    @Test("after a read that ends early or with an error, the next one works")
+    func endedReads() async throws {
+        try await ServerDatabase.with { database in
+            let store = try await database.open()
+            let numbers = "SELECT n FROM generate_series(1, 100000) n"
+            for _ in 0..<20 {
+                await #expect(throws: StoreError.self) {
+                    try await store.read { _ = try $0.first("SELECT 1 / (SELECT COUNT(*) FROM users) AS n") { _ in 1 } }
+                }
+                await #expect(throws: CancellationError.self) {
+                    try await store.read { try $0.connection.query(numbers, []) { _ in throw CancellationError() } }
+                }
+                try await store.read { transaction in
+                    var sum: Int64 = 0
+                    // The inner statement fetches what is left of the outer one.
+                    try transaction.connection.query("SELECT n FROM generate_series(1, 5) n", []) { row in
+                        sum += try row.integer("n")
+                        sum += Int64(try transaction.userCounts().all)
+                    }
+                    #expect(sum == 15)
+                }
+                try await store.read { _ in }
+                #expect(try await store.read { try $0.all(numbers) { try $0.integer("n") }.count } == 100_000)
+            }
+        }
+    }
+
     /// An error of its class would let the whole transaction run again.
     @Test("an attempt that the server cannot do ends nothing but itself")
     func unsupportedAttempt() async throws {

@@ -25,7 +25,7 @@ struct ServerTimeTests {
                 try await store.write { transaction in
                     let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
                     let lease = RunLease(owner: owner, duration: .seconds(60))
-                    return try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+                    return try transaction.beginRun(run, lease: lease, isGone: { _ in false }) != nil
                 }
             }
             #expect(try await begin(wrong, "wrong"))

@@ -12,9 +12,8 @@ struct LeaseTests {
         -> LeaseToken
     {
         let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
-        let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
-        #expect(hasBegun)
-        return try #require(try transaction.leaseToken(of: run.id))
+        let token = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+        return try #require(token)
     }
 
     @Test("once another process has taken over, the former holder writes nothing")

@@ -15,7 +15,7 @@ struct RunTests {
                 let provider = try transaction.makeProvider()
                 func begin(_ lease: RunLease, isGone: Bool) throws -> Run? {
                     let run = Run(provider: provider.id, trigger: .manual, startedAt: transaction.now)
-                    return try transaction.beginRun(run, lease: lease, isGone: { _ in isGone }) ? run : nil
+                    return try transaction.beginRun(run, lease: lease, isGone: { _ in isGone }) == nil ? nil : run
                 }
                 let first = try #require(try begin(Self.lease, isGone: false))
                 #expect(try begin(Self.lease, isGone: false) == nil)

@@ -28,6 +28,21 @@ struct EarlierDatabase {
         }
     }
 
+    /// The provider 1, named Entra, with the columns of every version.
+    static func insertProvider(_ transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO providers (id, name, client_id, client_secret_sealed, tenant_id,
+                exclude_users_service_account, user_delete_action, group_delete_action, filter_group_recursive,
+                nested_groups, sync_page_size, sync_page_timeout, discovery_enabled, dry_run, cloud, login_endpoint,
+                graph_endpoint, credential_kind, scope_exit_action, guard_max_count, guard_max_percent, drift_policy,
+                selects_groups)
+            VALUES (1, 'Entra', 'c', x'00', 't', FALSE, 'delete', 'delete', FALSE, 'keep', 100, 'minutes=30', TRUE,
+                FALSE, 'global', '', '', 'client_secret', 'follow_delete_action', 50, 10, 'restore', FALSE)
+            """
+        )
+    }
+
     /// Writes without a migration.
     func write(_ body: @Sendable (Transaction) throws -> Void) async throws {
         let engine = try SQLiteEngine(path: path)
@@ -37,7 +52,7 @@ struct EarlierDatabase {
                 now: Timestamp(milliseconds: 5000),
                 installationID: "",
                 secrets: secrets,
-                journalMark: JournalWriteFlag()
+                marks: WriteMarks()
             )
             try body(transaction)
         }

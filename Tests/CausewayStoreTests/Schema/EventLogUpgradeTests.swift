@@ -34,7 +34,7 @@ struct EventLogUpgradeTests {
 
     /// A provider and three events, which were not stored in the order of their times.
     private static func fill(_ transaction: Transaction) throws {
-        _ = try transaction.makeProvider()
+        try EarlierDatabase.insertProvider(transaction)
         let ada = EventObject(app: "authentik_core", type: "user", key: "7", name: "ada")
         try insert("model_updated", 3000, ["model": ada.json], transaction)
         try insert("approval_required", 1000, ["provider": "Entra"], transaction)

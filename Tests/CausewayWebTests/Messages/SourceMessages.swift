@@ -61,7 +61,7 @@ struct SourceMessages {
             #"(assertionFailure|precondition\w*|fatalError|APIDocumentError)\([^"]*$"#
         ),
         ("what Microsoft, a server or a file says", #"(hasPrefix|hasSuffix|\bcontains)\($|(message|status) == $"#),
-        ("SQL", #"\b(execute|ListQuery|rows|query\.add)\([^"]*$|\b(run|beginning)\($"#),
+        ("SQL", #"\b(execute|ListQuery|rows|query\.add)\([^"]*$|\b(run|beginning)\($|\bopening = $"#),
         ("help of the command line", #"\.option\([^"]*("[^"]*",\s*)?$|attributeHelp =\s*$"#),
         ("names in authentik's API", #"("verbose_name\w*"|"label"|"name"|app|label):\s*$|private static let name = $"#),
         ("formats of dates", #"dateFormat = $"#),

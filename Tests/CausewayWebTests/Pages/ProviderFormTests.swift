@@ -23,7 +23,7 @@ struct ProviderFormTests {
                     "POST",
                     "\(server.origin)/if/admin/providers/\(key)/edit/",
                     headers: [("Cookie", cookie)],
-                    form: "_token=\(token)&name=Entra&client_id=client&\(form)"
+                    form: "_token=\(token)&name=Entra&client_id=client&comparison_interval=days%3D1&\(form)"
                 )
             }
             for form in ["tenant_id=other", "tenant_id=other&_try=connection"] {
@@ -52,7 +52,10 @@ struct ProviderFormTests {
             func send(_ kind: String, _ text: String) async throws -> (
                 status: Int, headers: [String: String], text: String
             ) {
-                let fields = [("credential_kind", kind), ("certificate", text.replacing("\n", with: "\r\n"))]
+                let fields = [
+                    ("credential_kind", kind), ("certificate", text.replacing("\n", with: "\r\n")),
+                    ("comparison_interval", "days=1"),
+                ]
                 let encoded = fields.map { name, value in
                     "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
                 }

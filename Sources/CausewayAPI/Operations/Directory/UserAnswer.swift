@@ -6,21 +6,14 @@ import Foundation
 /// Users in authentik's form, with their related objects.
 struct UserAnswer {
     /// What is read for a page of users at once.
-    private let groups: [UserID: [GroupID]]
+    private let details: UserDetails
     private let groupsByID: [GroupID: Group]
-    private let roles: [UserID: Set<AccessRole>]
-    private let accounts: [UserID: Account]
-    private let superusers: Set<UserID>
     private let includesGroups: Bool
     private let includesRoles: Bool
 
     init(_ users: [User], includesGroups: Bool = true, includesRoles: Bool = true, in transaction: Transaction) throws {
-        let ids = users.map(\.id)
-        groups = includesGroups ? try transaction.groups(of: ids) : [:]
-        groupsByID = try transaction.groups(ids: Array(Set(groups.values.joined())))
-        roles = try transaction.roles(of: ids)
-        accounts = try transaction.accounts(of: ids)
-        superusers = try transaction.superusers(among: ids)
+        details = try transaction.details(of: users.map(\.id), includesGroups: includesGroups)
+        groupsByID = try transaction.groups(ids: Array(Set(details.groups.values.joined())))
         self.includesGroups = includesGroups
         self.includesRoles = includesRoles
     }
@@ -31,10 +24,10 @@ struct UserAnswer {
     }
 
     func json(_ user: User) -> JSONValue {
-        let groups = (groups[user.id] ?? []).compactMap { groupsByID[$0] }.sorted { $0.name < $1.name }
-        let roles = (roles[user.id] ?? []).sorted()
-        var json = Self.profile(user, accounts[user.id])
-        json["is_superuser"] = .bool(superusers.contains(user.id))
+        let groups = (details.groups[user.id] ?? []).compactMap { groupsByID[$0] }.sorted { $0.name < $1.name }
+        let roles = (details.roles[user.id] ?? []).sorted()
+        var json = Self.profile(user, details.accounts[user.id])
+        json["is_superuser"] = .bool(details.superusers.contains(user.id))
         json["groups"] = .array(groups.map { .string($0.id.text) })
         json["groups_obj"] = includesGroups ? .array(groups.map(GroupAnswer.partial)) : .null
         json["roles"] = .array(roles.map { .string($0.id.uuidString.lowercased()) })

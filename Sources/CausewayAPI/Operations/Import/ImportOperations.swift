@@ -84,28 +84,22 @@ enum ImportOperations {
     private static func withFiles<Value>(_ texts: [ImportText], _ work: ([String: String]) async throws -> Value)
         async throws -> Value
     {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-import-\(UUID().uuidString)")
-        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: attributes
-        )
-        defer { try? FileManager.default.removeItem(at: folder) }
-        var files: [String: String] = [:]
-        for text in texts {
-            let place = folder.appending(path: text.kind)
-            try FileManager.default.createDirectory(
-                at: place,
-                withIntermediateDirectories: false,
-                attributes: attributes
-            )
-            let file = place.appending(path: text.name)
-            try Data(text.text.utf8).write(to: file)
-            files[text.kind] = file.path
-        }
-        do { return try await work(files) } catch let error as ImportFileError {
-            throw APIError.invalid("non_field_errors", error.description)
+        try await ScratchFolder.with(for: "import") { folder in
+            var files: [String: String] = [:]
+            for text in texts {
+                let place = folder.appending(path: text.kind)
+                try FileManager.default.createDirectory(
+                    at: place,
+                    withIntermediateDirectories: false,
+                    attributes: [.posixPermissions: 0o700]
+                )
+                let file = place.appending(path: text.name)
+                try Data(text.text.utf8).write(to: file)
+                files[text.kind] = file.path
+            }
+            do { return try await work(files) } catch let error as ImportFileError {
+                throw APIError.invalid("non_field_errors", error.description)
+            }
         }
     }
 }

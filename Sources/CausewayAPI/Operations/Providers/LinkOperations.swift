@@ -65,6 +65,7 @@ enum LinkOperations {
                 asksFirst: true
             )
             try transaction.saveLink(link, name: name(of: object, in: transaction))
+            try transaction.unsettle([object], .tenant, at: provider.id)
             try transaction.setFormer(nil, of: entraID, provider: provider.id)
             try transaction.requestRun(of: provider.id, .save)
             try record(.created, link, request, in: transaction)
@@ -79,6 +80,9 @@ enum LinkOperations {
         try await request.store.write { transaction in
             let link = try requested(request, kind, in: transaction)
             try transaction.deleteLink(link.id)
+            if let object = link.object { try transaction.unsettle([object], .tenant, at: link.provider) }
+            try transaction.unsettleGroups(withMember: link.entraID, provider: link.provider)
+            try transaction.unsettleReports(of: [link.entraID], at: link.provider)
             try record(.deleted, link, request, in: transaction)
         }
         return .noContent

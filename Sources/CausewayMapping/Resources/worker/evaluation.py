@@ -10,8 +10,10 @@ import sys
 import types
 import uuid
 
+import dependence
 import helpers
 import imports
+import pipe
 import reach
 import records
 from graph_models import Model, hint
@@ -233,6 +235,7 @@ class Evaluation:
         # A single result need not be copied.
         self.is_alone = len(self.mappings) == 1
         self.alone = self.mappings[0].name if self.is_alone else ""
+        self.changes_by_itself = any(dependence.may_change_by_itself(mapping.tree) for mapping in self.mappings)
         self.shapes = Shapes(self.alone, {mapping.name: mapping.tree for mapping in self.mappings})
         self.kinds = Kinds(configuration["kinds"])
 
@@ -269,15 +272,19 @@ class Evaluation:
     def evaluate(self, entry):
         """[0, shape, values, passwords] or [1] for a skipped object or [2, problem]; then notes, if there are any."""
         issued.clear()
+        pipe.asked.clear()
         result = self.result(entry)
         for reset in self.resets:
             reset()
         odd = self.odd_places(result) if result[0] == 0 else ()
-        if not odd and not helpers.notes.any():
+        if not odd and not helpers.notes.any() and not pipe.asked and not self.changes_by_itself:
             return result
         if result[0] == 0:
             issued.extend(self.chosen_password(result))
         said = helpers.notes.taken()
+        asked = pipe.asked | {"always"} if self.changes_by_itself else pipe.asked
+        if asked:
+            said["asked"] = sorted(asked)
         if odd:
             said["odd"] = [[place, type_name(result[2][place])] for place in odd]
             result[2] = [None if place in odd and not has_form(value) else value for place, value in enumerate(result[2])]

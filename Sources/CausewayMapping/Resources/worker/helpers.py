@@ -73,6 +73,7 @@ def mail_nickname(subject, connection=None, unique=False):
 
 def is_shared(slug):
     """Whether several groups of the directory have this slug; counted once for a page of objects."""
+    pipe.asked.add(pipe.GROUPS)
     if "slugs" not in pipe.answers:
         pipe.answers["slugs"] = collections.Counter(stream("groups", lambda group: slugify(group["name"])))
     return pipe.answers["slugs"][slug] > 1

@@ -60,8 +60,8 @@ def looked_over(mapping, kinds, lint, migration):
 
 # Mappings must not find Causeway's own modules.
 OWN = (
-    "django_text django_time evaluation fields graph_models helpers imports isolation kinds letters lint lookups migration modules pipe queries reach "
-    "records"
+    "dependence django_text django_time evaluation fields graph_models helpers imports isolation kinds letters lint lookups migration "
+    "modules pipe queries reach records"
 ).split()
 
 

@@ -14,6 +14,9 @@ mark = b""
 answers = {}
 # The groups of the objects of this page, by their keys.
 groups = {}
+# What the questions for one object were about: groups without their users, or anything else.
+GROUPS, USERS = "groups", "users"
+asked = set()
 
 
 def begin_page(known_groups):
@@ -55,12 +58,18 @@ def send(data):
         data = data[os.write(OUTPUT, data):]
 
 
+def subject(question, details):
+    is_about_groups = question in ("parents", "children") or (question == "groups" and "user" not in details)
+    return GROUPS if is_about_groups or (question == "find" and details.get("kind") == "Group") else USERS
+
+
 class QuestionRefused(Exception):
     """The directory refuses to answer, with a reason."""
 
 
 def ask(question, **details):
     """Asks the directory; the same question is asked once for a page of objects."""
+    asked.add(subject(question, details))
     text = json.dumps({"ask": question, **details}, sort_keys=True, default=str)
     if text not in answers:
         send(text.encode())

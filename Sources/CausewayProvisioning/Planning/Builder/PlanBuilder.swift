@@ -12,6 +12,8 @@ final class PlanBuilder {
     private(set) var creations: [GroupID: GroupCreation] = [:]
     /// The failures of mappings.
     private(set) var failures = MappingFailures()
+    /// Objects whose mappings depend on more than what is recorded as changed.
+    private var dependents = DependentObjects()
     /// What the mappings reported.
     private var notes: MappingNotesCollector
     private var records = PlanRecords()
@@ -43,6 +45,7 @@ final class PlanBuilder {
             links.add(plan.decision, of: plan.object.reference)
             skipped.add(plan)
             notes.take(plan.object)
+            dependents.take(plan.object)
             failures.take(plan.object)
         }
     }
@@ -105,11 +108,12 @@ final class PlanBuilder {
     /// Records, before the actions are applied, what was decided in addition to them.
     func commit() async throws {
         let (provider, isWhole) = (context.provider, context.selection.isEverything)
-        let (records, newlySkipped) = (records, skipped.newlySkipped)
+        let (records, newlySkipped, dependents) = (records, skipped.newlySkipped, dependents)
         let events = notes.events + failures.events(of: provider)
         try await context.store.write { transaction in
             for event in events { try event.save(in: transaction) }
             try records.save(of: provider.id, isWhole: isWhole, in: transaction)
+            try dependents.save(of: provider.id, in: transaction)
             for id in newlySkipped { try transaction.setSkipped(true, at: id, provider: provider.id) }
         }
     }

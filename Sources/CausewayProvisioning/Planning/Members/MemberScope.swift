@@ -7,7 +7,7 @@ struct MemberScope {
     private let links: PlannedLinks
     /// Which members of which groups; nil for all.
     let selection: [GroupID: MemberSelection]?
-    private var last: GroupID?
+    private var pages: KeyedPages<GroupID>
 
     /// Groups read at a time.
     static let pageSize = 100
@@ -16,6 +16,7 @@ struct MemberScope {
         self.context = context
         links = builder.links
         selection = try await Self.selection(context, builder)
+        pages = KeyedPages(among: selection?.keys, size: Self.pageSize)
     }
 
     /// How many groups there are.
@@ -28,16 +29,16 @@ struct MemberScope {
 
     /// The next groups; nil after the last.
     mutating func next() async throws -> [MemberTarget]? {
-        let some = selection.map { Set($0.keys) }
-        if some?.isEmpty == true { return nil }
-        let page = try await context.store.read { [self] transaction in
+        try await pages.next(by: \.group.id) { [self] in try await page(among: $0, after: $1) }
+    }
+
+    private func page(among some: Set<GroupID>?, after last: GroupID?) async throws -> [MemberTarget] {
+        try await context.store.read { transaction in
             let provider = context.provider
             let groups = try transaction.groupsInScope(of: provider, among: some, after: last, limit: Self.pageSize)
             let links = try transaction.links(of: groups.map(\.id), provider: provider.id)
             return try groups.map { try target($0, link: links[$0.id], in: transaction) }
         }
-        last = page.last?.group.id
-        return page.isEmpty ? nil : page
     }
 
     private func target(_ group: Group, link: ObjectLink?, in transaction: Transaction) throws -> MemberTarget {

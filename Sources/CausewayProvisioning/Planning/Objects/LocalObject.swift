@@ -5,7 +5,7 @@ import CausewayStore
 
 /// A user or group of the directory, with what is read of it to plan it: everything in which planning the two differs.
 protocol LocalObject: Sendable {
-    associatedtype Key: Hashable, Sendable
+    associatedtype Key: Hashable, Comparable, Sendable
     associatedtype Plan: AttributePlan
 
     static var kind: ObjectKind { get }
@@ -58,10 +58,13 @@ extension LocalObject {
 struct ScopePages<Local: LocalObject> {
     private let context: PlanningContext
     private let keys: Set<Local.Key>?
-    private var last: Local.Key?
+    private var pages: KeyedPages<Local.Key>
 
     /// - Parameter keys: only these; nil for all.
-    init(_ context: PlanningContext, among keys: Set<Local.Key>?) { (self.context, self.keys) = (context, keys) }
+    init(_ context: PlanningContext, among keys: Set<Local.Key>?) {
+        (self.context, self.keys) = (context, keys)
+        pages = KeyedPages(among: keys, size: PlanningContext.pageSize)
+    }
 
     /// How many objects there are.
     func count() async throws -> Int {
@@ -73,9 +76,6 @@ struct ScopePages<Local: LocalObject> {
 
     /// The next page; nil after the last.
     mutating func next() async throws -> [Local]? {
-        if keys?.isEmpty == true { return nil }
-        let page = try await Local.page(among: keys, after: last, in: context)
-        last = page.last?.key
-        return page.isEmpty ? nil : page
+        try await pages.next(by: \.key) { [context] in try await Local.page(among: $0, after: $1, in: context) }
     }
 }

@@ -35,10 +35,14 @@ if (preview) {
   });
   if ("live" in preview.dataset) {
     let pause;
+    const isCheap = () => !preview.querySelector("#sample").checked
+      && [...preview.querySelectorAll("[data-people]")].some((names) => names.value);
     form.addEventListener("input", (event) => {
-      if (event.target.name.startsWith("_") || preview.querySelector("#sample").checked) return;
+      if (event.target.name.startsWith("_")) return;
       window.clearTimeout(pause);
-      pause = window.setTimeout(() => { if ([...preview.querySelectorAll("[data-people]")].some((names) => names.value)) attempt(); }, 800);
+      pause = window.setTimeout(() => { if (isCheap()) attempt(); }, 800);
     });
+    // A name is whole when its field is left.
+    preview.addEventListener("change", () => { if (isCheap()) attempt(); });
   }
 }

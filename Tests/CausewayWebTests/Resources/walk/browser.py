@@ -40,12 +40,21 @@ def signed_in(browser, **options):
 
 
 def watch(page):
-    """Errors and dialogs of a page are failures, except answers with a status of 4xx."""
+    """Errors and dialogs of a page are failures, except answers with a status of 4xx. A click ends when the page that it leads to is loaded."""
     opened.append(page)
+    page.click = loading(page, page.click)
     page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
     page.on("console", lambda message: is_error(message) and errors.append(f"{page.url}: {message.text}"))
     page.on("dialog", lambda dialog: (errors.append(f"{page.url}: {dialog.message}"), dialog.dismiss()))
     return page
+
+
+def loading(page, action):
+    def run(*given, **options):
+        action(*given, **options)
+        page.wait_for_load_state()
+
+    return run
 
 
 def is_error(message):
@@ -62,19 +71,30 @@ def reload(page):
 
 
 def look(page, name):
-    """Checks a page. If it reloads in between, as pages of runs do, it is checked again."""
+    """Checks a page. If another takes its place in between, as pages of runs reload by themselves, that one is checked."""
     size = page.viewport_size
     for _ in range(5):
         try:
+            page.wait_for_load_state()
+            page.evaluate("window.isLookedAt = true")
             look_once(page, name)
             return looked.append(name)
-        except Error as error:
-            if "context was destroyed" not in str(error):
+        except (AssertionError, Error):
+            if is_still_there(page):
                 raise
-            page.wait_for_load_state()
         finally:
             page.set_viewport_size(size)
     raise AssertionError(f"{name} reloads again and again")
+
+
+def is_still_there(page):
+    """Whether a page is the one that was looked at, and no other has been loaded since."""
+    try:
+        return page.evaluate("window.isLookedAt === true")
+    except Error as error:
+        if "context was destroyed" not in str(error):
+            raise
+        return False
 
 
 def look_once(page, name):
@@ -159,6 +179,7 @@ def go(page, place):
 
 def follow(page, link):
     page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
+    page.wait_for_load_state()
 
 
 def account(page, button):

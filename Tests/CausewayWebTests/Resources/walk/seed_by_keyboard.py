@@ -134,6 +134,7 @@ def create_mapping(keys):
     assert keys.tab("Shift+Tab")["id"] == "expression"
     assert page.input_value("#expression") == EXPRESSION
     keys.fill(people="root")
+    keys.tab()
     page.wait_for_selector("#preview .tried")
     keys.follow("Finish")
     assert page.inner_text("h1") == MAPPING
