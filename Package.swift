@@ -310,6 +310,7 @@ let package = Package(
             name: "CausewayMappingTests",
             dependencies: [
                 "CausewayMapping", "CausewayModel", "CausewayJSON", "CausewayGraphTypes", "causeway-sandbox",
+                "CausewayTestSupport",
             ],
             resources: [.copy("Resources")],
             swiftSettings: settings

@@ -85,7 +85,8 @@ struct JSONParser {
 
     private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
-        var members: [String: JSONValue] = [:]
+        // An outermost object of some length probably has many members: growing costs more than the rest.
+        var members = [String: JSONValue](minimumCapacity: depth == 0 ? min(24, bytes.count / 48) : 0)
         if try peek() == UInt8(ascii: "}") {
             position += 1
             return .object(members)

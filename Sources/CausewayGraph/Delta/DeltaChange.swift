@@ -26,6 +26,8 @@ package struct DeltaChange: Hashable, Sendable {
     /// Links that were added or removed, by relation: `members`, `manager`. Only those of this report.
     package let links: [String: [Link]]
 
+    private static let linkSuffix = "@delta"
+
     /// - Throws: ``GraphFailure`` if it is not such an object.
     init(_ json: JSONValue) throws {
         guard let members = json.object, let id = json["id"]?.string, !id.isEmpty else {
@@ -33,12 +35,16 @@ package struct DeltaChange: Hashable, Sendable {
         }
         self.id = id
         removal = members["@removed"].map { $0["reason"] == "deleted" ? .purged : .deleted }
-        properties = members.filter { $0.key != "id" && !$0.key.contains("@") }
+        var properties = [String: JSONValue](minimumCapacity: members.count)
         var links: [String: [Link]] = [:]
-        for (name, value) in members where name.hasSuffix("@delta") {
-            links[String(name.dropLast("@delta".count))] = try (value.array ?? []).map(Link.init)
+        for (name, value) in members where name != "id" {
+            if !name.utf8.contains(UInt8(ascii: "@")) {
+                properties[name] = value
+            } else if name.hasSuffix(Self.linkSuffix) {
+                links[String(name.dropLast(Self.linkSuffix.count))] = try (value.array ?? []).map(Link.init)
+            }
         }
-        self.links = links
+        (self.properties, self.links) = (properties, links)
     }
 }
 

@@ -28,8 +28,27 @@ package struct DeltaChanges: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> Iterator { Iterator(changes: self) }
 
+    /// Passes on the pieces of a round in turn, and reads a page while the one before it is processed.
+    ///
+    /// - Throws: what reading throws (``Iterator/next()``), or what the closure throws.
+    package func forEach(_ process: (Element) async throws -> Void) async throws {
+        var step = try await Self.next(of: makeAsyncIterator())
+        while let element = step.element {
+            let iterator = step.iterator
+            async let following = Self.next(of: iterator)
+            try await process(element)
+            step = try await following
+        }
+    }
+
+    private static func next(of iterator: Iterator) async throws -> (element: Element?, iterator: Iterator) {
+        var iterator = iterator
+        let element = try await iterator.next()
+        return (element, iterator)
+    }
+
     /// Iterates over a round.
-    package struct Iterator: AsyncIteratorProtocol {
+    package struct Iterator: AsyncIteratorProtocol, Sendable {
         private enum State {
             case beginning(DeltaLink?)
             case page(String)

@@ -17,14 +17,22 @@ struct PropertyRules: Sendable {
     /// What happens to values of another type than their properties take.
     let policy: TypePolicy
 
-    /// A property of a user or group, with all its rules.
-    struct OwnProperty: Sendable {
+    /// A property of a user or group, with all its rules. A class, because each value of each result refers to one.
+    final class OwnProperty: Sendable {
         let property: GraphProperty
         fileprivate let isWritable: Bool
         /// Whether only a signed-in person may write it.
         fileprivate let isForPeople: Bool
         fileprivate let isImmutableID: Bool
         fileprivate let rule: ValueRules.Rule?
+
+        fileprivate init(_ property: GraphProperty, isWritable: Bool, isForPeople: Bool) {
+            self.property = property
+            self.isWritable = isWritable
+            self.isForPeople = isForPeople
+            isImmutableID = property.name == "onPremisesImmutableId"
+            rule = ValueRules.rule(for: property.name)
+        }
     }
 
     init(kind: ObjectKind, types: GraphTypes, names: PropertyNames, policy: TypePolicy = .leaveOut) {
@@ -45,11 +53,9 @@ struct PropertyRules: Sendable {
         let unwritable = rules.documentedReadOnly.union(rules.notWritable)
         own = (properties[typeName] ?? [:]).mapValues { property in
             OwnProperty(
-                property: property,
+                property,
                 isWritable: !property.isReadOnly && !unwritable.contains(property.name),
-                isForPeople: rules.notUpdatableAppOnly.contains(property.name),
-                isImmutableID: property.name == "onPremisesImmutableId",
-                rule: ValueRules.rule(for: property.name)
+                isForPeople: rules.notUpdatableAppOnly.contains(property.name)
             )
         }
         countries = types.countries

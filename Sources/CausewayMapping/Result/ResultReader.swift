@@ -22,15 +22,43 @@ struct ResultReader: Sendable {
         }
     }
 
-    /// Reads the answer to a page: its results, and the shapes that they refer to.
+    /// Reads the answer to a page, in Python's `marshal`: the shapes of results, as JSON, and a list of results that refer to them.
     ///
     /// - Throws: ``WorkerFailure`` if it is not such an answer.
     func results(of reply: [UInt8], count: Int) throws(WorkerFailure) -> [MappingResult] {
-        guard let parts = try? JSONValue(parsing: reply).array, parts.count == 2, let results = parts[0].array,
-            let shapes = parts[1].array, results.count == count
-        else { throw .protocolViolation }
+        do { return try reply.withUnsafeBytes { try results(of: MarshalReader($0), count) } } catch {
+            throw .protocolViolation
+        }
+    }
+
+    private func results(of reader: consuming MarshalReader, _ count: Int) throws -> [MappingResult] {
+        guard try reader.tuple() == 2, let shapes = try JSONValue(parsing: reader.data()).array else {
+            throw MarshalReader.Unreadable()
+        }
         let read = shapes.map { ResultShape($0, rules: rules) }
-        return results.map { result(of: $0, read) }
+        guard try reader.list() == count else { throw MarshalReader.Unreadable() }
+        var results: [MappingResult] = []
+        results.reserveCapacity(count)
+        for _ in 0..<count { results.append(try result(&reader, read)) }
+        guard reader.isAtEnd else { throw MarshalReader.Unreadable() }
+        return results
+    }
+
+    /// Reads `(shape, passwords, value, …)`, or any other result as JSON.
+    private func result(_ reader: inout MarshalReader, _ shapes: [ResultShape?]) throws -> MappingResult {
+        guard reader.next == .tuple else {
+            guard let reply = try? JSONValue(parsing: reader.data()) else { return MappingResult(.failed(unreadable)) }
+            return result(of: reply, shapes)
+        }
+        let count = try reader.tuple() - 2
+        let number = try reader.integer()
+        guard count >= 0, shapes.indices.contains(Int(number)), let shape = shapes[Int(number)],
+            shape.places.count == count, let passwords = try reader.value().array
+        else { throw MarshalReader.Unreadable() }
+        var values: [JSONValue] = []
+        values.reserveCapacity(count)
+        for _ in 0..<count { values.append(try reader.value()) }
+        return desired(values, shape, passwords)
     }
 
     /// Reads `[0, shape, values, passwords]`, `[1]` or `[2, problem]`, each perhaps with notes.
@@ -38,22 +66,33 @@ struct ResultReader: Sendable {
         guard let parts = reply.array, let code = parts.first?.integer, let length = Self.length(code),
             parts.count == length || parts.count == length + 1
         else { return MappingResult(.failed(unreadable)) }
-        var notes = parts.count > length ? MappingNotes(parts[length]) : MappingNotes()
+        let said: JSONValue? = parts.count > length ? parts[length] : nil
+        let notes = said.map(MappingNotes.init) ?? MappingNotes()
         switch code {
         case 0:
             guard let number = parts[1].integer, shapes.indices.contains(Int(number)), let shape = shapes[Int(number)],
                 let values = parts[2].array, values.count == shape.places.count, let passwords = parts[3].array
             else { return MappingResult(.failed(unreadable)) }
-            if let exposure = PasswordExposure(passwords.compactMap(\.string)).find(values, shape) {
-                return MappingResult(.failed(problem(exposure.fault, mapping: exposure.mapping)), notes)
-            }
-            let odd = parts.count > length ? OddValues.types(in: parts[length]) : [:]
-            return MappingResult(desired(values, shape, odd, &notes.warnings), notes)
+            return desired(values, shape, passwords, said.map(OddValues.types) ?? [:], notes)
         case 1: return MappingResult(.skipped, notes)
         default:
             let problem = problem(parts[1], remedy: "Correct the mapping, or the object's data in the directory.")
             return MappingResult(.failed(problem), notes)
         }
+    }
+
+    private func desired(
+        _ values: [JSONValue],
+        _ shape: ResultShape,
+        _ passwords: [JSONValue],
+        _ odd: [Int: String] = [:],
+        _ notes: consuming MappingNotes = MappingNotes()
+    ) -> MappingResult {
+        if let exposure = PasswordExposure(passwords.compactMap(\.string)).find(values, shape) {
+            return MappingResult(.failed(problem(exposure.fault, mapping: exposure.mapping)), notes)
+        }
+        let outcome = desired(values, shape, odd, &notes.warnings)
+        return MappingResult(outcome, notes)
     }
 
     private static func length(_ code: Int64) -> Int? {

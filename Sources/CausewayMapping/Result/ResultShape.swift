@@ -3,13 +3,18 @@ import CausewayJSON
 /// The names in a result, with their meanings. Most results of a page have the same names, so they are sent and looked up
 /// once.
 struct ResultShape: Sendable {
-    struct Place: Sendable {
+    /// A class, because each value of each result refers to one.
+    final class Place: Sendable {
         let name: String
         let role: PropertyRules.Role
         /// The mapping that returned the value last.
         let mapping: String
         /// The line of the mapping that returns it, if the text shows it.
         let line: Int?
+
+        init(name: String, role: PropertyRules.Role, mapping: String, line: Int?) {
+            (self.name, self.role, self.mapping, self.line) = (name, role, mapping, line)
+        }
     }
 
     let places: [Place]

@@ -19,34 +19,34 @@ package struct DirectoryQuery: Sendable {
     /// The worker's next message. If the directory fails, the answer is refused, and the mapping fails with it.
     func answer(from directory: any DirectoryQueries, _ encoder: MappingEncoder) async throws -> [UInt8] {
         do {
-            return Array(#"{"answer":"#.utf8) + (try await answered(by: directory, encoder)) + [UInt8(ascii: "}")]
+            return try await answered(by: directory, encoder)
         } catch let error as CancellationError {
             throw error
         } catch {
-            return (["refused": .string("\(error)")] as JSONValue).bytes
+            return encoder.refusal("\(error)")
         }
     }
 
     private func answered(by directory: any DirectoryQueries, _ encoder: MappingEncoder) async throws -> [UInt8] {
         switch json["ask"]?.string {
-        case "users": return encoder.list(try await directory.users(after: json["after"]?.integer.map(UserID.init)))
+        case "users": return encoder.answer(try await directory.users(after: json["after"]?.integer.map(UserID.init)))
         case "groups" where json["user"] != nil:
             let groups = try await directory.groups(of: try user)
-            return encoder.groups(direct: groups.direct, all: groups.all)
+            return encoder.answer(direct: groups.direct, all: groups.all)
         case "groups":
-            return encoder.list(try await directory.groups(after: json["after"]?.string.flatMap(GroupID.init(text:))))
+            return encoder.answer(try await directory.groups(after: json["after"]?.string.flatMap(GroupID.init(text:))))
         case "find": return try await found(in: directory, encoder)
         case "members":
-            return encoder.list(
+            return encoder.answer(
                 try await directory.members(of: try group, after: json["after"]?.integer.map(UserID.init))
             )
-        case "parents": return encoder.list(try await directory.parents(of: try group))
-        case "children": return encoder.list(try await directory.children(of: try group))
+        case "parents": return encoder.answer(try await directory.parents(of: try group))
+        case "children": return encoder.answer(try await directory.children(of: try group))
         case "is_member":
-            return JSONValue.bool(try await directory.isMember(try user, of: try group)).bytes
+            return encoder.answer(try await directory.isMember(try user, of: try group))
         case "times":
             guard let user = try await directory.user(try user) else { throw QueryError("there is no such user") }
-            return encoder.times(of: user)
+            return encoder.answer(timesOf: user)
         default: throw QueryError("there is no such question")
         }
     }
@@ -54,9 +54,9 @@ package struct DirectoryQuery: Sendable {
     private func found(in directory: any DirectoryQueries, _ encoder: MappingEncoder) async throws -> [UInt8] {
         let (path, value) = (json["path"]?.array?.compactMap(\.string) ?? [], json["value"] ?? .null)
         guard let field = path.first else { throw QueryError("no field is named") }
-        if json["kind"]?.string == "Group" { return encoder.list(try await directory.groups(with: value, at: field)) }
+        if json["kind"]?.string == "Group" { return encoder.answer(try await directory.groups(with: value, at: field)) }
         let last = json["after"]?.integer.map(UserID.init)
-        return encoder.list(try await directory.users(with: value, at: path, after: last))
+        return encoder.answer(try await directory.users(with: value, at: path, after: last))
     }
 
     private var user: UserID {

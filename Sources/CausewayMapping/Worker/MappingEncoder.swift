@@ -3,6 +3,8 @@ import CausewayModel
 import Foundation
 
 /// Writes objects as the worker reads them, straight to bytes: this runs for every object of every sync.
+///
+/// A message is a tuple in Python's `marshal`: the names of ``RecordName``, and then its contents.
 struct MappingEncoder {
     /// What the expressions can ask for without asking the directory.
     struct Contents: Sendable {
@@ -14,235 +16,201 @@ struct MappingEncoder {
     let contents: Contents
     let names: PropertyNames
 
-    /// A page of objects: `{"objects":[…],"groups":{…}}`. A group that many of them are in appears once.
+    // MARK: Pages
+
+    /// A page of objects: a list of them, and the groups that they are in, each once, by their keys.
     func page(_ inputs: ArraySlice<MappingInput>) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(inputs.count * 512)
-        output.append(contentsOf: #"{"objects":["#.utf8)
-        for (index, input) in inputs.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
-            write(input, to: &output)
-        }
-        output.append(contentsOf: #"],"groups":"#.utf8)
-        write(table: contents.groups ? inputs.flatMap(\.groups) : [], to: &output)
-        output.append(UInt8(ascii: "}"))
-        return Self.escaped(output)
-    }
-
-    /// The same JSON in ASCII. Python stores a text with one letter beyond Latin-1 with two or four bytes per letter, and reads such a page
-    /// at half the speed.
-    private static func escaped(_ json: [UInt8]) -> [UInt8] {
-        json.withUnsafeBufferPointer { json in
-            var output: [UInt8] = []
-            output.reserveCapacity(json.count + json.count / 4)
-            var index = 0
-            while let beyond = json[index...].firstIndex(where: { $0 >= 0x80 }) {
-                output.append(contentsOf: json[index..<beyond])
-                // Everything comes from strings, so it is UTF-8.
-                let length = json[beyond] >= 0xF0 ? 4 : json[beyond] >= 0xE0 ? 3 : 2
-                index = min(beyond + length, json.count)
-                let first = UInt32(json[beyond]) & (0x7F >> UInt32(length))
-                let scalar = json[beyond + 1..<index].reduce(first) { $0 << 6 | UInt32($1 & 0x3F) }
-                if scalar < 0x10000 {
-                    escape(UInt16(scalar), to: &output)
-                } else {
-                    escape(UInt16(0xD800 + (scalar - 0x10000) >> 10), to: &output)
-                    escape(UInt16(0xDC00 + (scalar - 0x10000) & 0x3FF), to: &output)
-                }
-            }
-            output.append(contentsOf: json[index...])
-            return output
+        message(of: 2, capacity: inputs.count * 640) { writer in
+            writer.beginList(inputs.count)
+            for input in inputs { write(input, to: &writer) }
+            write(table: contents.groups ? inputs.flatMap(\.groups) : [], to: &writer)
         }
     }
 
-    private static func escape(_ unit: UInt16, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\\"))
-        output.append(UInt8(ascii: "u"))
-        for byte in [UInt8(unit >> 8), UInt8(truncatingIfNeeded: unit)] {
-            output.append(digit(byte >> 4))
-            output.append(digit(byte & 15))
-        }
-    }
-
-    private func write(_ input: MappingInput, to output: inout [UInt8]) {
+    private func write(_ input: MappingInput, to writer: inout MarshalWriter) {
+        writer.beginDictionary()
         switch input.subject {
         case .user(let user, let groups, let all):
-            output.append(contentsOf: #"{"user":{"#.utf8)
-            write(user, to: &output)
+            writer.write(.user)
+            writer.beginDictionary()
+            write(user, to: &writer)
             if contents.groups {
-                write(keys: groups, named: ",\"_groups\":", to: &output)
-                write(keys: all, named: ",\"_all_groups\":", to: &output)
+                write(keys: groups, .directGroups, to: &writer)
+                write(keys: all, .allGroups, to: &writer)
             }
+            writer.endDictionary()
         case .group(let group, let parents):
-            output.append(contentsOf: #"{"group":{"#.utf8)
-            write(group, to: &output)
-            output.append(contentsOf: ",\"_parents\":".utf8)
-            write(parents, to: &output)
-        case .nobody: return output.append(contentsOf: "{}".utf8)
+            writer.write(.group)
+            writer.beginDictionary()
+            write(group, to: &writer)
+            writer.write(.parents)
+            write(parents, to: &writer)
+            writer.endDictionary()
+        case .nobody: break
         }
-        output.append(UInt8(ascii: "}"))
-        if let link = input.link {
-            output.append(contentsOf: #","connection":{"pk":"#.utf8)
-            write(link.id.rawValue, to: &output)
-            write(",\"microsoft_id\":", link.entraID.rawValue, to: &output)
-            output.append(contentsOf: #","attributes":"#.utf8)
-            write(attributes: contents.link ? link.known : [:], to: &output)
-            output.append(UInt8(ascii: "}"))
-        }
-        output.append(UInt8(ascii: "}"))
+        if let link = input.link { write(link, to: &writer) }
+        writer.endDictionary()
     }
 
+    private func write(_ link: ObjectLink, to writer: inout MarshalWriter) {
+        writer.write(.connection)
+        writer.beginDictionary()
+        writer.write(.pk)
+        writer.write(link.id.rawValue)
+        writer.write(.entraID, link.entraID.rawValue)
+        writer.write(.attributes)
+        write(known: contents.link ? link.known : [:], to: &writer)
+        writer.endDictionary()
+    }
+
+    // MARK: Answers
+
     /// Users, as an answer.
-    func list(_ users: [User]) -> [UInt8] {
-        list(users) { user, output in
-            output.append(UInt8(ascii: "{"))
-            write(user, to: &output)
-            output.append(UInt8(ascii: "}"))
+    func answer(_ users: [User]) -> [UInt8] {
+        answer { writer in
+            writer.beginList(users.count)
+            for user in users {
+                writer.beginDictionary()
+                write(user, to: &writer)
+                writer.endDictionary()
+            }
         }
     }
 
     /// Groups, as an answer.
-    func list(_ groups: [Group]) -> [UInt8] {
-        var output: [UInt8] = []
-        write(groups, to: &output)
-        return output
-    }
+    func answer(_ groups: [Group]) -> [UInt8] { answer { write(groups, to: &$0) } }
 
     /// The groups of a user, as an answer.
-    func groups(direct: [Group], all: [Group]) -> [UInt8] {
-        var output = Array(#"{"groups":"#.utf8)
-        write(table: all, to: &output)
-        write(keys: direct, named: ",\"direct\":", to: &output)
-        write(keys: all, named: ",\"all\":", to: &output)
-        output.append(UInt8(ascii: "}"))
-        return output
+    func answer(direct: [Group], all: [Group]) -> [UInt8] {
+        answer { writer in
+            writer.beginDictionary()
+            writer.write(.groups)
+            write(table: all, to: &writer)
+            write(keys: direct, .direct, to: &writer)
+            write(keys: all, .all, to: &writer)
+            writer.endDictionary()
+        }
     }
 
     /// When an account was created and changed, as an answer.
-    func times(of user: User) -> [UInt8] {
-        var output = Array("{".utf8)
-        write("\"_date_joined\":", user.dateJoined.text, to: &output)
-        write(",\"_last_updated\":", user.lastUpdated.text, to: &output)
-        output.append(UInt8(ascii: "}"))
-        return output
-    }
-
-    private func write(_ user: User, to output: inout [UInt8]) {
-        let (key, profile) = (String(user.id.rawValue), user.profile)
-        output.append(contentsOf: "\"pk\":".utf8)
-        output.append(contentsOf: key.utf8)
-        output.append(contentsOf: ",\"id\":".utf8)
-        output.append(contentsOf: key.utf8)
-        output.append(contentsOf: ",\"uuid\":".utf8)
-        write(user.uuid, to: &output)
-        write(",\"uid\":", user.uid, to: &output)
-        write(",\"username\":", profile.username, to: &output)
-        write(",\"name\":", profile.name, to: &output)
-        write(",\"email\":", profile.email, to: &output)
-        write(",\"type\":", profile.type.rawValue, to: &output)
-        write(",\"path\":", profile.path, to: &output)
-        output.append(contentsOf: profile.isActive ? #","is_active":true,"#.utf8 : #","is_active":false,"#.utf8)
-        output.append(contentsOf: #""attributes":"#.utf8)
-        JSONValue.object(profile.attributes).write(to: &output)
-        guard contents.times else { return }
-        write(",\"_date_joined\":", user.dateJoined.text, to: &output)
-        write(",\"_last_updated\":", user.lastUpdated.text, to: &output)
-    }
-
-    private func write(_ group: Group, to output: inout [UInt8]) {
-        output.append(contentsOf: "\"num_pk\":\(group.numericKey),\"pk\":".utf8)
-        write(group.id.rawValue, to: &output)
-        output.append(contentsOf: ",\"group_uuid\":".utf8)
-        write(group.id.rawValue, to: &output)
-        write(",\"name\":", group.name, to: &output)
-        output.append(contentsOf: ",\"is_superuser\":\(group.isSuperuser),\"attributes\":".utf8)
-        JSONValue.object(group.attributes).write(to: &output)
-    }
-
-    private func write(_ groups: [Group], to output: inout [UInt8]) {
-        output += list(groups) { group, output in
-            output.append(UInt8(ascii: "{"))
-            write(group, to: &output)
-            output.append(UInt8(ascii: "}"))
+    func answer(timesOf user: User) -> [UInt8] {
+        answer { writer in
+            writer.beginDictionary()
+            write(timesOf: user, to: &writer)
+            writer.endDictionary()
         }
     }
 
-    private func write(keys groups: [Group], named name: String, to output: inout [UInt8]) {
-        output.append(contentsOf: name.utf8)
-        output += list(groups) { write($0.id.rawValue, to: &$1) }
+    /// A truth value, as an answer.
+    func answer(_ value: Bool) -> [UInt8] { answer { $0.write(value) } }
+
+    /// Why a question gets no answer.
+    func refusal(_ reason: String) -> [UInt8] { answer(.refused) { $0.write(reason) } }
+
+    private func answer(_ name: RecordName = .answer, _ write: (inout MarshalWriter) -> Void) -> [UInt8] {
+        message(of: 1, capacity: 1024) { writer in
+            writer.beginDictionary()
+            writer.write(name)
+            write(&writer)
+            writer.endDictionary()
+        }
     }
 
-    private func write(table groups: [Group], to output: inout [UInt8]) {
+    // MARK: Records
+
+    private func message(of count: Int, capacity: Int, _ write: (inout MarshalWriter) -> Void) -> [UInt8] {
+        var writer = MarshalWriter(capacity: capacity + 256)
+        writer.beginTuple(1 + count)
+        writer.beginTuple(RecordName.allCases.count)
+        for name in RecordName.allCases { writer.write(name: name.text) }
+        write(&writer)
+        return writer.bytes
+    }
+
+    private func write(_ user: User, to writer: inout MarshalWriter) {
+        let profile = user.profile
+        writer.write(.pk)
+        writer.write(user.id.rawValue)
+        writer.write(.id)
+        writer.write(user.id.rawValue)
+        writer.write(.uuid)
+        writer.write(user.uuid)
+        writer.write(.uid, user.uid)
+        writer.write(.username, profile.username)
+        writer.write(.name, profile.name)
+        writer.write(.email, profile.email)
+        writer.write(.type, profile.type.rawValue)
+        writer.write(.path, profile.path)
+        writer.write(.isActive)
+        writer.write(profile.isActive)
+        writer.write(.attributes)
+        writer.write(profile.attributes)
+        if contents.times { write(timesOf: user, to: &writer) }
+    }
+
+    private func write(timesOf user: User, to writer: inout MarshalWriter) {
+        writer.write(.dateJoined, user.dateJoined.text)
+        writer.write(.lastUpdated, user.lastUpdated.text)
+    }
+
+    private func write(_ group: Group, to writer: inout MarshalWriter) {
+        writer.write(.numericKey)
+        writer.write(Int64(group.numericKey))
+        writer.write(.pk)
+        writer.write(group.id.rawValue)
+        writer.write(.groupUUID)
+        writer.write(group.id.rawValue)
+        writer.write(.name, group.name)
+        writer.write(.isSuperuser)
+        writer.write(group.isSuperuser)
+        writer.write(.attributes)
+        writer.write(group.attributes)
+    }
+
+    private func write(_ groups: [Group], to writer: inout MarshalWriter) {
+        writer.beginList(groups.count)
+        for group in groups {
+            writer.beginDictionary()
+            write(group, to: &writer)
+            writer.endDictionary()
+        }
+    }
+
+    private func write(keys groups: [Group], _ name: RecordName, to writer: inout MarshalWriter) {
+        writer.write(name)
+        writer.beginList(groups.count)
+        for group in groups { writer.write(group.id.rawValue) }
+    }
+
+    private func write(table groups: [Group], to writer: inout MarshalWriter) {
         var seen: Set<GroupID> = []
-        output.append(UInt8(ascii: "{"))
+        writer.beginDictionary()
         for group in groups where seen.insert(group.id).inserted {
-            if seen.count > 1 { output.append(UInt8(ascii: ",")) }
-            write(group.id.rawValue, to: &output)
-            output.append(contentsOf: ":{".utf8)
-            write(group, to: &output)
-            output.append(UInt8(ascii: "}"))
+            writer.write(group.id.rawValue)
+            writer.beginDictionary()
+            write(group, to: &writer)
+            writer.endDictionary()
         }
-        output.append(UInt8(ascii: "}"))
-    }
-
-    private func list<Element>(_ elements: [Element], _ write: (Element, inout [UInt8]) -> Void) -> [UInt8] {
-        var output: [UInt8] = [UInt8(ascii: "[")]
-        for (index, element) in elements.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
-            write(element, &output)
-        }
-        output.append(UInt8(ascii: "]"))
-        return output
-    }
-
-    /// - Parameter name: with its quotes, the colon after it, and the comma before it.
-    private func write(_ name: StaticString, _ value: String, to output: inout [UInt8]) {
-        name.withUTF8Buffer { output.append(contentsOf: $0) }
-        JSONWriter.write(string: value, to: &output)
-    }
-
-    /// In lower case, as everywhere outside.
-    private func write(_ id: UUID, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\""))
-        withUnsafeBytes(of: id.uuid) { bytes in
-            for index in 0..<bytes.count {
-                if index == 4 || index == 6 || index == 8 || index == 10 { output.append(UInt8(ascii: "-")) }
-                output.append(Self.digit(bytes[index] >> 4))
-                output.append(Self.digit(bytes[index] & 15))
-            }
-        }
-        output.append(UInt8(ascii: "\""))
-    }
-
-    private static func digit(_ half: UInt8) -> UInt8 {
-        half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "a") + half - 10
+        writer.endDictionary()
     }
 
     /// Known attributes in authentik's form: snake_case at every depth.
-    private func write(attributes: [String: JSONValue], to output: inout [UInt8]) {
-        var isFirst = true
-        output.append(UInt8(ascii: "{"))
-        for (name, value) in attributes {
-            if !isFirst { output.append(UInt8(ascii: ",")) }
-            isFirst = false
-            JSONWriter.write(string: names.snakeCase(name), to: &output)
-            output.append(UInt8(ascii: ":"))
-            write(known: value, to: &output)
+    private func write(known attributes: [String: JSONValue], to writer: inout MarshalWriter) {
+        writer.beginDictionary()
+        for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+            writer.write(name: names.snakeCase(name))
+            write(known: value, to: &writer)
         }
-        output.append(UInt8(ascii: "}"))
+        writer.endDictionary()
     }
 
-    private func write(known value: JSONValue, to output: inout [UInt8]) {
+    private func write(known value: JSONValue, to writer: inout MarshalWriter) {
         switch value {
-        case .object(let members): write(attributes: members, to: &output)
+        case .object(let members): write(known: members, to: &writer)
         case .array(let values):
-            output.append(UInt8(ascii: "["))
-            for (index, value) in values.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
-                write(known: value, to: &output)
-            }
-            output.append(UInt8(ascii: "]"))
-        default: value.write(to: &output)
+            writer.beginList(values.count)
+            for value in values { write(known: value, to: &writer) }
+        default: writer.write(value)
         }
     }
 }
@@ -252,5 +220,31 @@ extension MappingInput {
     fileprivate var groups: [Group] {
         guard case .user(_, _, let all) = subject else { return [] }
         return all
+    }
+}
+
+extension MarshalWriter {
+    fileprivate mutating func write(_ name: RecordName) { write(nameAt: name.rawValue) }
+
+    fileprivate mutating func write(_ name: RecordName, _ text: String) {
+        write(name)
+        write(text)
+    }
+
+    /// In lower case, as everywhere outside.
+    fileprivate mutating func write(_ id: UUID) {
+        writeASCII(36) { output in
+            withUnsafeBytes(of: id.uuid) { bytes in
+                for index in 0..<bytes.count {
+                    if index == 4 || index == 6 || index == 8 || index == 10 { output.append(UInt8(ascii: "-")) }
+                    output.append(Self.digit(bytes[index] >> 4))
+                    output.append(Self.digit(bytes[index] & 15))
+                }
+            }
+        }
+    }
+
+    private static func digit(_ half: UInt8) -> UInt8 {
+        half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "a") + half - 10
     }
 }

@@ -23,6 +23,7 @@ enum WorkerProgram {
         ("queries", PackageResources.queries_py),
         ("pipe", PackageResources.pipe_py),
         ("records", PackageResources.records_py),
+        ("replies", PackageResources.replies_py),
         ("letters", PackageResources.letters_py),
         ("django_text", PackageResources.django_text_py),
         ("django_time", PackageResources.django_time_py),

@@ -72,6 +72,12 @@ package struct ObjectSnapshot: Sendable {
         self.properties = properties
         self.selection = selection
     }
+
+    /// Those that it says something about, each once.
+    fileprivate var names: [String] {
+        guard let selection else { return Array(properties.keys) }
+        return selection + properties.keys.filter { !selection.contains($0) }
+    }
 }
 
 /// The consistency window.
@@ -120,7 +126,7 @@ extension MirrorObject {
             (presence, deletedAt) = (.present, nil)
         }
         var external: [ExternalChange] = []
-        for name in (report.selection ?? []).union(report.properties.keys).sorted() {
+        for name in report.names {
             let (old, new) = (known[name], report.properties[name].flatMap(Self.kept))
             guard old != new, old.flatMap(Self.kept) != new else { continue }
             if written[name] != nil {
@@ -132,7 +138,7 @@ extension MirrorObject {
                 external.append(ExternalChange(attribute: name, old: old ?? .null, new: new ?? .null))
             }
         }
-        return external
+        return external.sorted { $0.attribute < $1.attribute }
     }
 
     /// Merges a direct answer to a read that came after every contradiction.
@@ -180,7 +186,8 @@ extension MirrorObject {
     /// What is stored of a value: unset members of complex values are left out, since Graph shows all of them (for instance fifteen
     /// extension attributes of each user). Nil: the value carries no information.
     package static func kept(_ value: JSONValue) -> JSONValue? {
-        switch value {
+        guard !isKeptWhole(value) else { return value }
+        return switch value {
         case .null: nil
         case .array(let values): values.isEmpty ? nil : .array(values.map { kept($0) ?? $0 })
         case .object(let members): kept(members)
@@ -191,6 +198,16 @@ extension MirrorObject {
     private static func kept(_ members: [String: JSONValue]) -> JSONValue? {
         let set = members.compactMapValues(kept)
         return set.isEmpty ? nil : .object(set)
+    }
+
+    /// Whether nothing in a value is left out: of most values nothing is, and they need not be copied.
+    private static func isKeptWhole(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null: false
+        case .array(let values): !values.isEmpty && values.allSatisfy { $0.isNull || isKeptWhole($0) }
+        case .object(let members): !members.isEmpty && members.values.allSatisfy(isKeptWhole)
+        default: true
+        }
     }
 }
 

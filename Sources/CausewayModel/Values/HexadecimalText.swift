@@ -1,7 +1,13 @@
 extension Sequence<UInt8> {
     /// Two lower-case hexadecimal digits a byte.
     package var hexadecimalText: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * underestimatedCount)
+        for byte in self {
+            for half in [byte >> 4, byte & 15] {
+                text.append(half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "a") + half - 10)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -15,7 +15,7 @@ struct DeltaReader {
         let link = try await presentLink()
         var (round, removals, count) = (Int64(0), ReportedRemovals(), 0)
         let step: SyncProgress.Step = kind == .user ? .readingUsers : .readingGroups
-        for try await element in session.graph.delta(kind.collection, select: selection, from: link) {
+        try await session.graph.delta(kind.collection, select: selection, from: link).forEach { element in
             switch element {
             case .begin(let told):
                 removals = [:]

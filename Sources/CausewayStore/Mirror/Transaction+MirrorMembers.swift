@@ -52,48 +52,57 @@ extension Transaction {
         _ consistencyWindow: ConsistencyWindow
     ) throws -> [EntraObjectID] {
         var news: [EntraObjectID] = []
-        let ids = members.keys.sorted { $0.rawValue < $1.rawValue }
-        for page in ids.chunks(ofCount: Self.memberPage) {
-            let present = try memberStates(of: Array(page), in: group, provider)
-            var (joined, left) = ([EntraObjectID](), [EntraObjectID]())
-            for id in page {
-                let isMember = members[id] ?? false
-                let isNews = isMember != (present[id]?.isMember ?? false)
-                if isNews, consistencyWindow.isFresh(present[id]?.written) {
-                    try markMembersStale(of: group, provider: provider)
-                    continue
-                }
-                if isMember, isNews || round > 0 { joined.append(id) }
-                if isNews, !isMember { left.append(id) }
-                if isNews { news.append(id) }
+        for areMembers in [true, false] {
+            let reported = members.filter { $0.value == areMembers }.map(\.key)
+            for page in reported.chunks(ofCount: Self.memberPage) {
+                news += try merge(Array(page), of: group, areMembers, provider, round, consistencyWindow)
             }
-            try save(joined, of: group, areMembers: true, written: nil, round, provider)
-            try forget(left, of: group, provider)
         }
         if !news.isEmpty { try unsettle(linkedTo: group, provider: provider) }
-        return news
+        return news.sorted { $0.rawValue < $1.rawValue }
     }
 
     private static let memberPage = 512
 
-    private func memberStates(of members: [EntraObjectID], in group: EntraObjectID, _ provider: ProviderID) throws
-        -> [EntraObjectID: (isMember: Bool, written: Timestamp?)]
-    {
-        let list = JSONValue(members.map(\.rawValue)).text
-        var states: [EntraObjectID: (isMember: Bool, written: Timestamp?)] = [:]
-        try connection.query(
-            """
-            SELECT member_entra_id, is_member, written_at_ms FROM mirror_members
-            WHERE provider_id = ? AND group_entra_id = ?
-                AND member_entra_id IN (SELECT e.value FROM \(connection.dialect.textsOfArgument))
-            """,
-            [SQLValue(provider), SQLValue(group), .text(list)]
-        ) { row in
-            states[try row.id("member_entra_id")] = (
-                try row.bool("is_member"), try row.timestamp(orNil: "written_at_ms")
-            )
+    private func merge(
+        _ page: [EntraObjectID],
+        of group: EntraObjectID,
+        _ areMembers: Bool,
+        _ provider: ProviderID,
+        _ round: Int64,
+        _ consistencyWindow: ConsistencyWindow
+    ) throws -> [EntraObjectID] {
+        let different = try states(of: page, in: group, otherThan: areMembers, provider)
+        let contradicted = Set(different.filter { consistencyWindow.isFresh($0.written) }.map(\.member))
+        if !contradicted.isEmpty { try markMembersStale(of: group, provider: provider) }
+        let news = different.map(\.member).filter { !contradicted.contains($0) }
+        if areMembers {
+            let seen = round > 0 ? page.filter { !contradicted.contains($0) } : news
+            try save(seen, of: group, areMembers: true, written: nil, round, provider)
+        } else {
+            try forget(news, of: group, provider)
         }
-        return states
+        return news
+    }
+
+    /// Those of some objects that the mirror has otherwise than reported. Most reports say what is known, so nothing is read for them.
+    private func states(
+        of members: [EntraObjectID],
+        in group: EntraObjectID,
+        otherThan areMembers: Bool,
+        _ provider: ProviderID
+    ) throws -> [(member: EntraObjectID, written: Timestamp?)] {
+        try all(
+            """
+            SELECT e.value AS member_entra_id, m.written_at_ms FROM \(connection.dialect.textsOfArgument)
+            LEFT JOIN mirror_members m ON m.provider_id = ? AND m.group_entra_id = ? AND m.member_entra_id = e.value
+            WHERE COALESCE(m.is_member, FALSE) <> ?
+            """,
+            .text(JSONValue(members.map(\.rawValue)).text),
+            SQLValue(provider),
+            SQLValue(group),
+            .bool(areMembers)
+        ) { (try $0.id("member_entra_id"), try $0.timestamp(orNil: "written_at_ms")) }
     }
 
     /// Records members that Causeway added or removed.

@@ -135,21 +135,34 @@ struct DifferentialDirectory {
             limits: host.limits
         )
         let bytes = try await conversation.reply(to: encoder.page(inputs[...]), count: inputs.count)
-        let parts = try #require(JSONValue(parsing: bytes).array)
-        let shapes = try #require(parts.last?.array)
-        return try #require(parts.first?.array).map { try Self.outcome($0, shapes) }
+        return try bytes.withUnsafeBytes { try Self.outcomes(MarshalReader($0)) }
+    }
+
+    private static func outcomes(_ reader: consuming MarshalReader) throws -> [JSONValue] {
+        let parts = try reader.tuple()
+        #expect(parts == 2)
+        let shapes = try #require(JSONValue(parsing: reader.data()).array)
+        let count = try reader.list()
+        return try (0..<count).map { _ in
+            guard reader.next == .tuple else { return try outcome(JSONValue(parsing: reader.data()), shapes) }
+            let row = try (0..<reader.tuple()).map { _ in try reader.value() }
+            return try result(row.first, Array(row.dropFirst(2)), shapes)
+        }
     }
 
     private static func outcome(_ reply: JSONValue, _ shapes: [JSONValue]) throws -> JSONValue {
         let parts = try #require(reply.array)
-        switch parts.first?.integer {
-        case 0:
-            let shape = shapes[Int(try #require(parts[1].integer))]
-            let names = try #require(shape.array?.first?.array).map { try #require($0.string) }
-            return ["result": .object(Dictionary(uniqueKeysWithValues: zip(names, try #require(parts[2].array))))]
-        case 1: return ["skip": true]
-        default: return ["error": parts[1]["type"] ?? .null]
+        return switch parts.first?.integer {
+        case 0: try result(parts[1], try #require(parts[2].array), shapes)
+        case 1: ["skip": true]
+        default: ["error": parts[1]["type"] ?? .null]
         }
+    }
+
+    private static func result(_ shape: JSONValue?, _ values: [JSONValue], _ shapes: [JSONValue]) throws -> JSONValue {
+        let shape = shapes[Int(try #require(shape?.integer))]
+        let names = try #require(shape.array?.first?.array).map { try #require($0.string) }
+        return ["result": .object(Dictionary(uniqueKeysWithValues: zip(names, values)))]
     }
 
     // MARK: In the reference environment

@@ -1,14 +1,8 @@
 """Compiles expressions and runs them over objects."""
 
 import ast
-import datetime
-import decimal
-import enum
-import ipaddress
-import json
 import sys
 import types
-import uuid
 
 import dependence
 import helpers
@@ -16,7 +10,8 @@ import imports
 import pipe
 import reach
 import records
-from graph_models import Model, hint
+import replies
+from graph_models import hint
 from isolation import SharedState, SharedStateChanged, fix_abstract_classes, resets
 from kinds import Kinds, line_of
 from modules import MODULES
@@ -162,51 +157,6 @@ def type_name(value):
     return shortened(records.redacted(type(value).__name__), LONGEST_VALUE)
 
 
-def plain(value):
-    """Converts values that JSON does not have."""
-    if isinstance(value, Model):
-        return dict(value.__dict__)
-    if isinstance(value, User):
-        # The user that `manager` refers to.
-        return value.pk
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    if isinstance(value, datetime.datetime):
-        moment = value if value.tzinfo else value.replace(tzinfo=datetime.timezone.utc)
-        return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, (uuid.UUID, ipaddress.IPv4Address, ipaddress.IPv6Address)):
-        return str(value)
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    advice = "; make a list of it with list(…)" if isinstance(value, Query) else ""
-    raise TypeError(f"a value of type '{type(value).__name__}' cannot be sent to Entra{advice}")
-
-
-encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=plain)
-
-
-def encoded(value):
-    """JSON in ASCII, which is faster to write and to read than wider text."""
-    text = encoder.encode(value)
-    if "\\ud" in text:
-        # Perhaps half a pair of surrogates, which no receiver would accept.
-        json.dumps(value, ensure_ascii=False, default=plain).encode()
-    return text.encode()
-
-
-def has_form(value):
-    """Whether JSON can represent a value."""
-    try:
-        encoded(value)
-        return True
-    except (TypeError, ValueError, RecursionError):
-        return False
-
-
 def fault(name, error):
     """What is wrong with an expression that does not compile."""
     return {
@@ -232,6 +182,7 @@ class Evaluation:
                 self.mappings.append(Mapping(entry["name"], entry["expression"], names))
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 self.faults.append(fault(entry["name"], error))
+        self.shared_provider = None
         # A single result need not be copied.
         self.is_alone = len(self.mappings) == 1
         self.alone = self.mappings[0].name if self.is_alone else ""
@@ -246,6 +197,8 @@ class Evaluation:
         fix_abstract_classes()
         may_change = any(reach.may_change_shared(m.tree) for m in self.mappings)
         self.shared = SharedState(imported, self.own(), may_change)
+        # Where no expression can change it, all objects get the same.
+        self.shared_provider = None if may_change else MicrosoftEntraProvider(dict(self.provider))
         for mapping in self.mappings:
             self.shared.watch_names(mapping.name, mapping.shared.__globals__)
         self.shared.fix_modules()
@@ -270,15 +223,29 @@ class Evaluation:
                 yield f"{kind.__name__}.{name}", value.fget if isinstance(value, property) else value
 
     def evaluate(self, entry):
-        """[0, shape, values, passwords] or [1] for a skipped object or [2, problem]; then notes, if there are any."""
+        """A result as it is sent: (shape, passwords, value, …), or bytes of JSON, [0, shape, values, passwords] or [1] for a skipped object
+        or [2, problem], and then notes, if there are any."""
         issued.clear()
         pipe.asked.clear()
         result = self.result(entry)
         for reset in self.resets:
             reset()
-        odd = self.odd_places(result) if result[0] == 0 else ()
-        if not odd and not helpers.notes.any() and not pipe.asked and not self.changes_by_itself:
-            return result
+        doubtful, odd = self.looked_over(result) if result[0] == 0 else ((), ())
+        if odd or helpers.notes.any() or pipe.asked or self.changes_by_itself:
+            return self.encode(self.with_notes(result, odd))
+        return self.row(result, doubtful) if result[0] == 0 else self.encode(result)
+
+    def row(self, result, doubtful):
+        """A result with a value in marshal."""
+        _, shape, values, passwords = result
+        try:
+            for place in doubtful:
+                values[place] = replies.simple(values[place])
+        except (replies.NotSimple, RecursionError):
+            return self.encode(result)
+        return (shape, passwords, *values)
+
+    def with_notes(self, result, odd):
         if result[0] == 0:
             issued.extend(self.chosen_password(result))
         said = helpers.notes.taken()
@@ -287,19 +254,24 @@ class Evaluation:
             said["asked"] = sorted(asked)
         if odd:
             said["odd"] = [[place, type_name(result[2][place])] for place in odd]
-            result[2] = [None if place in odd and not has_form(value) else value for place, value in enumerate(result[2])]
+            result[2] = [
+                None if place in odd and not replies.has_form(value) else value for place, value in enumerate(result[2])
+            ]
         return result + [said]
 
-    def odd_places(self, result):
-        """The places of values of another type than their properties take."""
-        if self.shapes.is_usual(result):
-            return ()
-        found = self.kinds.odd(self.shapes.all[result[1]][0], result[2])
+    def looked_over(self, result):
+        """The places of values that may not be simple, and of those of another type than their properties take."""
+        kinds = (result[1], *map(type, result[2]))
+        doubtful = self.shapes.usual.get(kinds)
+        if doubtful is not None:
+            return doubtful, ()
+        odd = self.kinds.odd(self.shapes.all[result[1]][0], result[2])
         # A query that was not evaluated yet is reported as such.
-        found = [place for place in found if not isinstance(result[2][place], Query)]
-        if not found:
-            self.shapes.remember_as_usual(result)
-        return found
+        odd = [place for place in odd if not isinstance(result[2][place], Query)]
+        doubtful = [place for place, kind in enumerate(kinds[1:]) if kind not in replies.CLEAR]
+        if not odd:
+            self.shapes.usual[kinds] = doubtful
+        return doubtful, odd
 
     def chosen_password(self, result):
         """The password that the mappings return themselves, if they do."""
@@ -313,7 +285,7 @@ class Evaluation:
         user = User(entry["user"]) if "user" in entry else None
         given = entry.get("group", self.beside)
         group = Group(given) if given is not None else None
-        provider = MicrosoftEntraProvider(dict(self.provider))
+        provider = self.shared_provider or MicrosoftEntraProvider(dict(self.provider))
         blank = User({**BLANK_USER, "attributes": {}}) if user is None else user
         if user is None and group is None:
             user = blank
@@ -349,9 +321,12 @@ class Evaluation:
         known = entry.get("connection")
         if known is None:
             return None
+        known["provider"] = provider
         if "user" in entry:
-            return MicrosoftEntraProviderUser({**known, "user": user, "provider": provider})
-        return MicrosoftEntraProviderGroup({**known, "group": group, "provider": provider})
+            known["user"] = user
+            return MicrosoftEntraProviderUser(known)
+        known["group"] = group
+        return MicrosoftEntraProviderGroup(known)
 
     def answer(self, entries):
         """The results of a page, and the shapes that they refer to; or what the page changed that it must not."""
@@ -360,23 +335,28 @@ class Evaluation:
         try:
             self.shared.check()
         except SharedStateChanged as change:
-            return encoded({"changed": shortened(str(change), LONGEST_VALUE)})
-        try:
-            text = encoded(results)
-        except (TypeError, ValueError, RecursionError):
-            text = b"[" + b",".join(self.encode(r) for r in results) + b"]"
-        return b"[" + text + b"," + encoded(self.shapes.all) + b"]"
+            return replies.encoded({"changed": shortened(str(change), LONGEST_VALUE)})
+        reply = replies.page(self.shapes.all, results)
+        if replies.has_surrogates(reply):
+            reply = replies.page(self.shapes.all, [self.as_json(result) for result in results])
+        return reply
+
+    def as_json(self, result):
+        if isinstance(result, bytes):
+            return result
+        shape, passwords, *values = result
+        return self.encode([0, shape, values, passwords])
 
     def encode(self, result):
         try:
-            return encoded(result)
+            return replies.encoded(result)
         except (TypeError, ValueError, RecursionError) as error:
             names, mappings, _ = self.shapes.all[result[1]] if result[0] == 0 else ((), (), ())
-            place = unsendable(dict(zip(names, result[2]))) if names else ""
+            place = replies.unsendable(dict(zip(names, result[2]))) if names else ""
             mapping = dict(zip(names, mappings)).get(place.split(".")[0], self.alone)
             problem = {"mapping": mapping, "type": type(error).__name__}
             problem["message"] = shortened(f"{place}: {error}" if place else str(error), LONGEST_MESSAGE)
-            return encoder.encode([2, problem]).encode(errors="replace")
+            return replies.encoder.encode([2, problem]).encode(errors="replace")
 
 
 class Shapes:
@@ -394,14 +374,8 @@ class Shapes:
 
     def clear(self):
         self.all, self.places = [], {}
-        # The types of checked values that are those of their properties.
-        self.usual = set()
-
-    def is_usual(self, result):
-        return (result[1], *map(type, result[2])) in self.usual
-
-    def remember_as_usual(self, result):
-        self.usual.add((result[1], *map(type, result[2])))
+        # By the types of values that are those of their properties: the places of values that may not be simple.
+        self.usual = {}
 
     def place(self, merged, origins):
         key = (*merged, None, *origins.values()) if origins else tuple(merged)
@@ -410,7 +384,7 @@ class Shapes:
             for name in merged:
                 if not isinstance(name, str):
                     raise TypeError(f"{name!r} is not a property; their names are strings")
-                encoded(name)
+                replies.encoded(name)
             place = self.places[key] = len(self.all)
             mappings = [origins.get(name, self.default) for name in merged]
             self.all.append((list(merged), mappings, [self.line(*given) for given in zip(merged, mappings)]))
@@ -420,13 +394,3 @@ class Shapes:
         if (name, mapping) not in self.lines:
             self.lines[name, mapping] = line_of(name, self.trees[mapping])
         return self.lines[name, mapping]
-
-
-def unsendable(value, path=""):
-    """The place in a result of the value that JSON cannot represent."""
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
-    for key, member in members:
-        if not has_form(member):
-            inner = f"{path}.{key}" if path else str(key)
-            return unsendable(member, inner) or inner
-    return path

@@ -6,6 +6,7 @@ input, so that nothing of Causeway needs to be readable to it.
 
 import ctypes
 import json
+import marshal
 import os
 import struct
 import sys
@@ -14,7 +15,8 @@ import helpers
 import imports
 import modules
 import pipe
-from evaluation import Evaluation, encoder
+import replies
+from evaluation import Evaluation
 
 
 # Closes the sandbox: after this no file can be opened, no process started, whatever a mapping calls, and no memory can be
@@ -61,7 +63,7 @@ def looked_over(mapping, kinds, lint, migration):
 # Mappings must not find Causeway's own modules.
 OWN = (
     "dependence django_text django_time evaluation fields graph_models helpers imports isolation kinds letters lint lookups migration "
-    "modules pipe queries reach records"
+    "modules pipe queries reach records replies"
 ).split()
 
 
@@ -81,13 +83,13 @@ def main():
     answer = {"faults": evaluation.faults}
     if lint:
         answer["lint"] = [looked_over(m, configuration["kinds"], lint, migration) for m in evaluation.mappings]
-    pipe.send(encoder.encode(answer).encode())
+    pipe.send(replies.encoded(answer))
     sys.setrecursionlimit(500)
     evaluation.seal()
     while True:
-        page = json.loads(pipe.receive())
-        pipe.begin_page(page["groups"])
-        pipe.send(evaluation.answer(page["objects"]))
+        _, objects, groups = marshal.loads(pipe.receive())
+        pipe.begin_page(groups)
+        pipe.send(evaluation.answer(objects))
 
 
 main()

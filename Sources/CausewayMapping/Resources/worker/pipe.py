@@ -1,9 +1,13 @@
-"""Messages over two pipes. A message is four bytes of length (big endian), eight that its reply repeats, and JSON.
+"""Messages over two pipes. A message is four bytes of length (big endian), eight that its reply repeats, and its contents.
+
+The first message, questions and what is wrong are JSON. Pages and answers come in marshal, a tuple: names, which the rest refers to,
+and then the contents. The results of a page go back in marshal too.
 
 A mapping may write to the pipe itself. Then it answers the wrong message sooner or later, and the process is ended.
 """
 
 import json
+import marshal
 import os
 
 # The number of records in one answer.
@@ -74,8 +78,8 @@ def ask(question, **details):
     if text not in answers:
         send(text.encode())
         answers[text] = receive()
-    # Parsed each time: changes by one object's mapping must not affect the next.
-    answer = json.loads(answers[text])
+    # Read each time: changes by one object's mapping must not affect the next.
+    _, answer = marshal.loads(answers[text])
     if "refused" in answer:
         raise QuestionRefused(answer["refused"])
     return answer["answer"]
