@@ -1,0 +1,42 @@
+import ArgumentParser
+import CausewayJSON
+
+/// What a server has to do in addition to a single change.
+enum LatencySituation: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case idle
+    /// A full sync of another provider.
+    case otherSync = "other_sync"
+    /// Changes of other users from a source.
+    case arrivals
+
+    var words: String {
+        switch self {
+        case .idle: "idle"
+        case .otherSync: "during full syncs of another provider"
+        case .arrivals: "while changes arrive from a source"
+        }
+    }
+}
+
+/// What was measured in a situation.
+struct LatencyResult: Sendable {
+    let situation: LatencySituation
+    let times: ChangeSeries.Times
+    /// What else was done in that time.
+    let load: JSONValue
+
+    var json: JSONValue {
+        [
+            "to_request": LatencyHistogram(milliseconds: times.toRequest).json,
+            "to_answer": LatencyHistogram(milliseconds: times.toAnswer).json, "load": load,
+        ]
+    }
+
+    /// For a person.
+    var lines: [String] {
+        let load = load.object?.isEmpty == false ? " (\(load.text))" : ""
+        return ["\(situation.words)\(load)", "", "commit to request"]
+            + LatencyHistogram(milliseconds: times.toRequest).lines + ["", "commit to answer"]
+            + LatencyHistogram(milliseconds: times.toAnswer).lines
+    }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+
+extension MeasureCommand {
+    /// `causeway-bench measure latency`
+    struct Latency: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "latency",
+            abstract:
+                "Changes one user at a time, and tells when the write leaves and when the tenant's answer is there.",
+            discussion: """
+                Both times begin when the transaction with the change is about to commit. The request counts as sent when the Graph \
+                client hands it to the network, and the answer as received when it has been read.
+                """
+        )
+
+        @Option(help: "How many people.")
+        var users = 20_000
+        @Option(help: "How many single changes in each situation.")
+        var changes = 200
+        @Option(help: "How many changes a second arrive from a source.")
+        var rate = 1000
+        @Option(parsing: .upToNextOption, help: "Only these situations: idle, other_sync, arrivals.")
+        var only: [LatencySituation] = []
+        @Flag(help: "Print histograms for a person.")
+        var text = false
+
+        func run() async throws {
+            let watch = WriteWatch()
+            let results = try await MeasuredEngine.with(
+                users: users,
+                circles: 0,
+                prepare: { $0.observed = { ObservedTransport(network: $0, watch: watch) } },
+                { try await measure($0, watch) }
+            )
+            if text {
+                for line in results.flatMap({ $0.lines + [""] }) { print(line) }
+            } else {
+                print(json(results).prettyText)
+            }
+        }
+
+        private func json(_ results: [LatencyResult]) -> JSONValue {
+            let situations = results.map { ($0.situation.rawValue, $0.json) }
+            return .object([
+                "users": .integer(Int64(users)), "changes": .integer(Int64(changes)),
+                "situations": .object(Dictionary(situations) { $1 }),
+            ])
+        }
+
+        private func measure(_ engine: MeasuredEngine, _ watch: WriteWatch) async throws -> [LatencyResult] {
+            _ = try await engine.sync()
+            let people = try await linked(engine)
+            let situations = LatencySituation.allCases.filter { only.isEmpty || only.contains($0) }
+            let length = changes + 1
+            guard people.count > length * situations.count else {
+                throw BenchError("There are too few people for the changes.")
+            }
+            let directSync = DirectSync(store: engine.store, runs: engine.runs, logger: .bench)
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await directSync.follow(engine.provider.id) }
+                defer { group.cancelAll() }
+                var results: [LatencyResult] = []
+                for (number, situation) in situations.enumerated() {
+                    let series = ChangeSeries(store: engine.store, watch: watch)
+                    let (times, load) = try await Self.during(
+                        { try await self.load(situation, engine, people.dropFirst(length * situations.count)) },
+                        { try await series.run(people[number * length..<(number + 1) * length]) }
+                    )
+                    results.append(LatencyResult(situation: situation, times: times, load: load))
+                }
+                return results
+            }
+        }
+
+        /// Everyone with an account in Entra.
+        private func linked(_ engine: MeasuredEngine) async throws -> [ChangeSeries.Person] {
+            try await engine.store.read { [users] transaction in
+                try transaction.users(after: nil, limit: users).compactMap { user in
+                    let link = try transaction.link(of: ObjectReference(user.id), provider: engine.provider.id)
+                    guard let account = link?.entraID else { return nil }
+                    return ChangeSeries.Person(id: user.id, account: account.text, profile: user.profile)
+                }
+            }
+        }
+
+        /// Does the further work of a situation until its task is canceled.
+        private func load(
+            _ situation: LatencySituation,
+            _ engine: MeasuredEngine,
+            _ people: ArraySlice<ChangeSeries.Person>
+        )
+            async throws
+            -> JSONValue
+        {
+            switch situation {
+            case .idle: [:]
+            case .otherSync: try await OtherSyncs(engine: engine).run()
+            case .arrivals: try await SteadyChanges(store: engine.store, people: Array(people), rate: rate).run()
+            }
+        }
+
+        /// Lets the load run for a second before the work, and cancels it afterwards.
+        private static func during<Value: Sendable>(
+            _ load: @escaping @Sendable () async throws -> JSONValue,
+            _ work: @escaping @Sendable () async throws -> Value
+        ) async throws -> (Value, JSONValue) {
+            try await withThrowingTaskGroup(of: JSONValue.self) { group in
+                group.addTask { try await load() }
+                try await Task.sleep(for: .seconds(1))
+                let value = try await work()
+                group.cancelAll()
+                return (value, try await group.next() ?? [:])
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import CausewayJSON
+
+/// How long a change of one user takes to the tenant and back.
+struct LatencyFigures {
+    /// Measures, and passes on each row.
+    func measure(_ row: (Figure) -> Void) throws {
+        let result = try Measurement.run("latency")
+        for situation in LatencySituation.allCases {
+            let times = try part(situation, result)
+            for (way, words) in [("to_request", "request on the wire"), ("to_answer", "Entra's answer")] {
+                for share in ["p50", "p99"] {
+                    let target = situation == .idle && way == "to_answer" && share == "p99" ? "≤ 150 ms" : "–"
+                    row(
+                        Figure(
+                            "latency.\(situation.rawValue).\(way).\(share)",
+                            "change committed → \(words), \(situation.words), \(share)",
+                            .milliseconds(times[way]?["\(share)_milliseconds"]),
+                            target: target
+                        )
+                    )
+                }
+            }
+        }
+        let reached = Figure.Value.rate(try part(.arrivals, result)["load"]?["changes_per_second"])
+        row(Figure("latency.arrivals.rate", "changes that arrived from the source", reached, target: "1000/s"))
+        try compareSizes(with: result, row)
+    }
+
+    /// What a change costs does not depend on how many people there are.
+    private func compareSizes(with larger: JSONValue, _ row: (Figure) -> Void) throws {
+        let smaller = try Measurement.run("latency", "--users", "1000", "--only", LatencySituation.idle.rawValue)
+        let medians = try [larger, smaller].map {
+            Figure.number(try part(.idle, $0)["to_answer"]?["p50_milliseconds"])
+        }
+        let ratio = Figure.Value.ratio(medians[0] / max(0.001, medians[1]), places: 2)
+        let words = "change committed → Entra's answer, 20,000 people ÷ 1,000 people"
+        row(Figure("latency.idle.size_ratio", words, ratio, target: "≤ 1.50"))
+    }
+
+    private func part(_ situation: LatencySituation, _ result: JSONValue) throws -> JSONValue {
+        guard let part = result["situations"]?[situation.rawValue] else {
+            throw BenchError("a measurement has no '\(situation.rawValue)'")
+        }
+        return part
+    }
+}
