@@ -60,15 +60,18 @@ extension MeasureCommand {
                 throw BenchError("There are too few people for the changes.")
             }
             let directSync = DirectSync(store: engine.store, runs: engine.runs, logger: .bench)
-            return try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await directSync.follow(engine.provider.id) }
+            let series = ChangeSeries(store: engine.store, watch: watch)
+            let others = Array(people.dropFirst(length * situations.count))
+            let loads = Loads(store: engine.store, runs: engine.runs, people: others, rate: rate)
+            return try await withThrowingTaskGroup(of: Void.self) { [provider = engine.provider.id] group in
+                group.addTask { await directSync.follow(provider) }
                 defer { group.cancelAll() }
                 var results: [LatencyResult] = []
                 for (number, situation) in situations.enumerated() {
-                    let series = ChangeSeries(store: engine.store, watch: watch)
+                    let part = people[number * length..<(number + 1) * length]
                     let (times, load) = try await Self.during(
-                        { try await self.load(situation, engine, people.dropFirst(length * situations.count)) },
-                        { try await series.run(people[number * length..<(number + 1) * length]) }
+                        { try await loads.run(situation) },
+                        { try await series.run(part) }
                     )
                     results.append(LatencyResult(situation: situation, times: times, load: load))
                 }
@@ -78,28 +81,12 @@ extension MeasureCommand {
 
         /// Everyone with an account in Entra.
         private func linked(_ engine: MeasuredEngine) async throws -> [ChangeSeries.Person] {
-            try await engine.store.read { [users] transaction in
-                try transaction.users(after: nil, limit: users).compactMap { user in
-                    let link = try transaction.link(of: ObjectReference(user.id), provider: engine.provider.id)
+            try await engine.store.read { [users, provider = engine.provider.id] transaction in
+                try transaction.users(after: nil, limit: users).compactMap { user -> ChangeSeries.Person? in
+                    let link = try transaction.link(of: ObjectReference(user.id), provider: provider)
                     guard let account = link?.entraID else { return nil }
-                    return ChangeSeries.Person(id: user.id, account: account.text, profile: user.profile)
+                    return ChangeSeries.Person(id: user.id, account: account.rawValue, profile: user.profile)
                 }
-            }
-        }
-
-        /// Does the further work of a situation until its task is canceled.
-        private func load(
-            _ situation: LatencySituation,
-            _ engine: MeasuredEngine,
-            _ people: ArraySlice<ChangeSeries.Person>
-        )
-            async throws
-            -> JSONValue
-        {
-            switch situation {
-            case .idle: [:]
-            case .otherSync: try await OtherSyncs(engine: engine).run()
-            case .arrivals: try await SteadyChanges(store: engine.store, people: Array(people), rate: rate).run()
             }
         }
 
@@ -115,6 +102,26 @@ extension MeasureCommand {
                 group.cancelAll()
                 return (value, try await group.next() ?? [:])
             }
+        }
+    }
+}
+
+/// What is done in the situations, apart from single changes.
+private struct Loads: Sendable {
+    let store: Store
+    let runs: RunCoordinator
+    /// Who is changed by a source.
+    let people: [ChangeSeries.Person]
+    let rate: Int
+
+    /// Works until its task is canceled.
+    ///
+    /// - Returns: what was done.
+    func run(_ situation: LatencySituation) async throws -> JSONValue {
+        switch situation {
+        case .idle: [:]
+        case .otherSync: try await OtherSyncs(store: store, runs: runs).run()
+        case .arrivals: try await SteadyChanges(store: store, people: people, rate: rate).run()
         }
     }
 }

@@ -2,24 +2,26 @@ import CausewayDemo
 import CausewayJSON
 import CausewayModel
 import CausewayProvisioning
+import CausewayStore
 
 /// Full syncs of another provider with a tenant of its own: the first one, and then one of everything after the other, until its task
 /// is canceled.
 struct OtherSyncs {
-    let engine: MeasuredEngine
+    let store: Store
+    let runs: RunCoordinator
 
     /// - Returns: what it has done.
     func run() async throws -> JSONValue {
         let tenant = try TenantProcess(domains: SampleDirectory.domains)
         defer { tenant.stop() }
         let provider = try await DemoProvider(tenant: tenant, name: "Other", showsFirstSync: false).create(
-            in: engine.store
+            in: store
         )
         let instruction = RunInstruction(provider.id, trigger: .manual, mode: .apply, comparesEverything: true)
         var ended = 0
         do {
             while !Task.isCancelled {
-                _ = try await engine.runs.run(instruction)
+                _ = try await runs.run(instruction)
                 ended += 1
             }
         } catch  where Task.isCancelled {}

@@ -19,7 +19,7 @@ struct SteadyChanges {
         while !Task.isCancelled, !people.isEmpty {
             let due = began + .seconds(Double(made) / Double(max(1, rate)))
             if ContinuousClock.now < due { try? await Task.sleep(until: due) }
-            try await change(from: made)
+            do { try await change(from: made) } catch where Task.isCancelled { break }
             made += Self.part
         }
         let seconds = (ContinuousClock.now - began).seconds

@@ -82,22 +82,17 @@ extension MeasureCommand {
             return .object(result)
         }
 
-        /// A run, with what it cost this process.
+        /// A run, with what it cost this process and the workers that have ended; the tenant has its own processor time.
         private func cost(_ work: () async throws -> Run) async throws -> (run: Run, cost: [String: JSONValue]) {
             try ProcessMemory.forgetPeak()
-            let (began, used) = (ContinuousClock.now, try processorTime)
+            let (began, used) = (ContinuousClock.now, try ProcessorTime.ofThisProcessAndEndedChildren())
             let run = try await work()
             let cost: [String: JSONValue] = [
                 "seconds": .number((ContinuousClock.now - began).seconds),
-                "processor_seconds": .number(try processorTime - used),
+                "processor_seconds": .number(try ProcessorTime.ofThisProcessAndEndedChildren() - used),
                 "peak_megabytes": .number(try ProcessMemory.peak(of: "self")),
             ]
             return (run, cost)
-        }
-
-        /// That of this process and of the workers that have ended; the tenant has its own.
-        private var processorTime: Double {
-            get throws { try ProcessorTime.of(getpid(), withChildren: true) }
         }
     }
 }
