@@ -22,20 +22,22 @@ enum LatencySituation: String, CaseIterable, ExpressibleByArgument, Sendable {
 struct LatencyResult: Sendable {
     let situation: LatencySituation
     let times: ChangeSeries.Times
-    /// What else was done in that time.
-    let load: JSONValue
+    /// What else was done in that time, and how many writes the tenant got.
+    let load: [String: JSONValue]
 
     var json: JSONValue {
         [
             "to_request": LatencyHistogram(milliseconds: times.toRequest).json,
-            "to_answer": LatencyHistogram(milliseconds: times.toAnswer).json, "load": load,
+            "to_answer": LatencyHistogram(milliseconds: times.toAnswer).json, "load": .object(load),
         ]
     }
 
     /// For a person.
     var lines: [String] {
-        let load = load.object?.isEmpty == false ? " (\(load.text))" : ""
-        return ["\(situation.words)\(load)", "", "commit to request"]
+        let load = load.sorted { $0.key < $1.key }.map { name, number in
+            "\(name.replacing("_", with: " ")): \(ShortNumber.text(number.double ?? 0))"
+        }
+        return ["\(situation.words) (\(load.joined(separator: ", ")))", "", "commit to request"]
             + LatencyHistogram(milliseconds: times.toRequest).lines + ["", "commit to answer"]
             + LatencyHistogram(milliseconds: times.toAnswer).lines
     }

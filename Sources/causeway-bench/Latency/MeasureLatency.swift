@@ -69,10 +69,12 @@ extension MeasureCommand {
                 var results: [LatencyResult] = []
                 for (number, situation) in situations.enumerated() {
                     let part = people[number * length..<(number + 1) * length]
-                    let (times, load) = try await Self.during(
+                    _ = try await engine.control("POST", "reset-counters")
+                    var (times, load) = try await Self.during(
                         { try await loads.run(situation) },
                         { try await series.run(part) }
                     )
+                    load["tenant_writes"] = try await engine.control("GET", "requests")["writes"]
                     results.append(LatencyResult(situation: situation, times: times, load: load))
                 }
                 return results
@@ -92,10 +94,10 @@ extension MeasureCommand {
 
         /// Lets the load run for a second before the work, and cancels it afterwards.
         private static func during<Value: Sendable>(
-            _ load: @escaping @Sendable () async throws -> JSONValue,
+            _ load: @escaping @Sendable () async throws -> [String: JSONValue],
             _ work: @escaping @Sendable () async throws -> Value
-        ) async throws -> (Value, JSONValue) {
-            try await withThrowingTaskGroup(of: JSONValue.self) { group in
+        ) async throws -> (Value, [String: JSONValue]) {
+            try await withThrowingTaskGroup(of: [String: JSONValue].self) { group in
                 group.addTask { try await load() }
                 try await Task.sleep(for: .seconds(1))
                 let value = try await work()
@@ -117,7 +119,7 @@ private struct Loads: Sendable {
     /// Works until its task is canceled.
     ///
     /// - Returns: what was done.
-    func run(_ situation: LatencySituation) async throws -> JSONValue {
+    func run(_ situation: LatencySituation) async throws -> [String: JSONValue] {
         switch situation {
         case .idle: [:]
         case .otherSync: try await OtherSyncs(store: store, runs: runs).run()

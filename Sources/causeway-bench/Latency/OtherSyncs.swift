@@ -11,7 +11,7 @@ struct OtherSyncs {
     let runs: RunCoordinator
 
     /// - Returns: what it has done.
-    func run() async throws -> JSONValue {
+    func run() async throws -> [String: JSONValue] {
         let tenant = try TenantProcess(domains: SampleDirectory.domains)
         defer { tenant.stop() }
         let provider = try await DemoProvider(tenant: tenant, name: "Other", showsFirstSync: false).create(

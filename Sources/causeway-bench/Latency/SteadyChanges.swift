@@ -13,13 +13,13 @@ struct SteadyChanges {
     private static let part = 50
 
     /// - Returns: what it has done.
-    func run() async throws -> JSONValue {
+    func run() async throws -> [String: JSONValue] {
         let began = ContinuousClock.now
         var made = 0
         while !Task.isCancelled, !people.isEmpty {
             let due = began + .seconds(Double(made) / Double(max(1, rate)))
             if ContinuousClock.now < due { try? await Task.sleep(until: due) }
-            do { try await change(from: made) } catch where Task.isCancelled { break }
+            do { try await change(from: made) } catch  where Task.isCancelled { break }
             made += Self.part
         }
         let seconds = (ContinuousClock.now - began).seconds
