@@ -1,3 +1,4 @@
+import CausewayJSON
 import Testing
 
 @testable import causeway_bench
