@@ -18,7 +18,7 @@ struct GrowthRowTests {
         #expect(Self.row([1]).isWithinLimit)
     }
 
-    @Test("a row has the costs, the exponents and the verdict")
+    @Test("a row has the costs, the exponents, and whether the limit is reached")
     func table() throws {
         let lines = GrowthRow.table([Self.row([1, 10, 200])]).lines
         #expect(lines[0].hasPrefix("cost") && lines[0].contains("100,000"))
