@@ -25,9 +25,9 @@ struct GrowthCost: Equatable {
         /// The title of its drawing; the database is drawn with the memory.
         var title: String {
             switch self {
-            case .seconds: "Time"
-            case .processor: "Processor time of the program"
-            case .memory, .database: "Peak memory of the program, and size of the database"
+            case .seconds: "Time, in seconds"
+            case .processor: "Processor time of the program, in seconds"
+            case .memory, .database: "Peak memory of the program and size of the database, in MB"
             }
         }
     }

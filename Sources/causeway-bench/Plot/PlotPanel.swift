@@ -57,7 +57,8 @@ struct PlotPanel {
                 text(ShortNumber.grouped(Int(size)), "middle", at: (x.position(size), y.position(low) + 18)),
             ]
         }
-        return rows + columns
+        let name = text("users", "start", at: (Self.right + 12, y.position(low) + 18))
+        return rows + columns + [name]
     }
 
     /// A linear cost that ends in the upper corner.
