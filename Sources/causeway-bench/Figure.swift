@@ -52,7 +52,7 @@ struct Figure: CustomStringConvertible {
     }
 
     var description: String {
-        let name = what.padding(toLength: max(56, what.count), withPad: " ", startingAt: 0)
+        let name = what.padding(toLength: max(72, what.count), withPad: " ", startingAt: 0)
         let figure = String(repeating: " ", count: max(0, 10 - value.text.count)) + value.text
         return "\(name)  \(figure)   target \(target)"
     }

@@ -13,7 +13,7 @@ struct LatencyFigures {
                     row(
                         Figure(
                             "latency.\(situation.rawValue).\(way).\(share)",
-                            "change committed → \(words), \(situation.words), \(share)",
+                            "commit → \(words), \(situation.words), \(share)",
                             .milliseconds(times[way]?["\(share)_milliseconds"]),
                             target: target
                         )
@@ -33,7 +33,7 @@ struct LatencyFigures {
             Figure.number(try part(.idle, $0)["to_answer"]?["p50_milliseconds"])
         }
         let ratio = Figure.Value.ratio(medians[0] / max(0.001, medians[1]), places: 2)
-        let words = "change committed → Entra's answer, 20,000 people ÷ 1,000 people"
+        let words = "commit → Entra's answer, 20,000 people ÷ 1,000 people"
         row(Figure("latency.idle.size_ratio", words, ratio, target: "≤ 1.50"))
     }
 

@@ -12,7 +12,7 @@ enum LatencySituation: String, CaseIterable, ExpressibleByArgument, Sendable {
     var words: String {
         switch self {
         case .idle: "idle"
-        case .otherSync: "during full syncs of another provider"
+        case .otherSync: "during another provider's full sync"
         case .arrivals: "while changes arrive from a source"
         }
     }
