@@ -21,9 +21,10 @@ struct FiguresCommand: AsyncParsableCommand {
         print("\(users) users, on \(ProcessInfo.processInfo.activeProcessorCount) cores, tenant included\n")
         var results = BenchResults(label: label, users: users)
         for _ in 0..<max(1, `repeat`) {
-            try measure(into: &results)
-            // After each round, so that a failure later on costs that round alone.
+            let outcome = Result { try measure(into: &results) }
+            // After each round, and also when it fails: what was measured before that counts.
             if let json { try results.write(to: json) }
+            try outcome.get()
         }
     }
 

@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayModel
 
 /// How long a change of one user takes to the tenant and back.
 struct LatencyFigures {
@@ -9,18 +10,18 @@ struct LatencyFigures {
             let times = try part(situation, result)
             for (way, words) in [("to_request", "request on the wire"), ("to_answer", "Entra's answer")] {
                 for share in ["p50", "p99"] {
+                    // There is none if not even the first change was answered in time.
+                    guard let time = times[way]?["\(share)_milliseconds"], !time.isNull else { continue }
                     let target = situation == .idle && way == "to_answer" && share == "p99" ? "≤ 150 ms" : "–"
-                    row(
-                        Figure(
-                            "latency.\(situation.rawValue).\(way).\(share)",
-                            "commit → \(words), \(situation.words), \(share)",
-                            .milliseconds(times[way]?["\(share)_milliseconds"]),
-                            target: target
-                        )
-                    )
+                    let key = "latency.\(situation.rawValue).\(way).\(share)"
+                    let name = "commit → \(words), \(situation.words), \(share)"
+                    row(Figure(key, name, .milliseconds(time), target: target))
                 }
             }
         }
+        let cutShort = try LatencySituation.allCases.filter { try part($0, result)["is_cut_short"]?.bool == true }.count
+        let words = "situations in which a change waits longer than \(Int(ChangeSeries.patience.seconds)) s"
+        row(Figure("latency.cut_short", words, .count(JSONValue.integer(Int64(cutShort))), target: "0"))
         let reached = Figure.Value.rate(try part(.arrivals, result)["load"]?["changes_per_second"])
         row(Figure("latency.arrivals.rate", "changes that arrived from the source", reached, target: "1000/s"))
         try compareSizes(with: result, row)

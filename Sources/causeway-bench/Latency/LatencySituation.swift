@@ -29,6 +29,7 @@ struct LatencyResult: Sendable {
         [
             "to_request": LatencyHistogram(milliseconds: times.toRequest).json,
             "to_answer": LatencyHistogram(milliseconds: times.toAnswer).json, "load": .object(load),
+            "is_cut_short": .bool(times.isCutShort),
         ]
     }
 
@@ -37,7 +38,10 @@ struct LatencyResult: Sendable {
         let load = load.sorted { $0.key < $1.key }.map { name, number in
             "\(name.replacing("_", with: " ")): \(ShortNumber.text(number.double ?? 0))"
         }
-        return ["\(situation.words) (\(load.joined(separator: ", ")))", "", "commit to request"]
+        let end =
+            times.isCutShort
+            ? ["A change was not answered within \(ChangeSeries.patience); the series ends there."] : []
+        return ["\(situation.words) (\(load.joined(separator: ", ")))"] + end + ["", "commit to request"]
             + LatencyHistogram(milliseconds: times.toRequest).lines + ["", "commit to answer"]
             + LatencyHistogram(milliseconds: times.toAnswer).lines
     }

@@ -23,6 +23,7 @@ struct ObservedTransport: HTTPTransport {
 /// The way of a change of one user to the tenant and back.
 final class WriteWatch: Sendable {
     typealias Instant = ContinuousClock.Instant
+    typealias Passage = (departure: Instant, answer: Instant)
 
     private struct State {
         var object: String?
@@ -38,7 +39,7 @@ final class WriteWatch: Sendable {
     func begin(_ object: String) { state.withLock { $0 = State(object: object) } }
 
     /// When the first request with the write was handed to the network, and when the whole answer had been read; nil until then.
-    var passage: (departure: Instant, answer: Instant)? {
+    var passage: Passage? {
         state.withLock { state in
             guard let departure = state.departure, let answer = state.answer else { return nil }
             return (departure, answer)
