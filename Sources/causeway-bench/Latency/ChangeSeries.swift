@@ -10,14 +10,14 @@ struct ChangeSeries {
     struct Person: Sendable {
         let id: UserID
         let account: String
-        var profile: UserProfile
+        let profile: UserProfile
     }
 
     /// What was measured, in milliseconds.
     struct Times: Sendable {
         /// From the end of the transaction with the change to the request.
         var toRequest: [Double] = []
-        /// From there to the answer.
+        /// From the same moment to the answer.
         var toAnswer: [Double] = []
         /// Whether a change had not come back in time, so that the series ended there.
         var isCutShort = false
