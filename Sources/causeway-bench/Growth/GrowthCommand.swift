@@ -27,13 +27,18 @@ struct GrowthCommand: AsyncParsableCommand {
     func run() async throws {
         var growth = GrowthMeasurement(sizes: sizes, label: label)
         for _ in 0..<max(1, `repeat`) {
-            try growth.takeRound { line in
-                print(line)
+            for size in growth.sizes {
+                print(try growth.measure(size))
                 fflush(nil)
+                // After each size, so that a failure of a larger one costs that one alone.
+                try write(growth)
             }
         }
         print("")
         for line in GrowthRow.table(growth.rows).lines { print(line) }
+    }
+
+    private func write(_ growth: GrowthMeasurement) throws {
         if let json { try growth.results.write(to: json) }
         if let svg { try OutputFile.write(GrowthPlot(growth.rows, build: growth.results.build).svg, to: svg) }
     }

@@ -4,7 +4,8 @@ import CausewayJSON
 /// and there is a group for every ten users, so that 300,000 users have 30,000 groups and 3,000,000 memberships.
 struct GrowthMeasurement {
     private(set) var results: BenchResults
-    private let sizes: [Int]
+    /// The smallest first.
+    let sizes: [Int]
     /// How many users the smallest directory has.
     static let fewest = 1000
 
@@ -13,17 +14,15 @@ struct GrowthMeasurement {
         results = BenchResults(label: label, users: sizes.max() ?? 0)
     }
 
-    /// Measures each size once, the smallest first; further rounds add samples.
+    /// Measures a size; again, it adds samples.
     ///
-    /// - Parameter done: receives a line about each size.
-    mutating func takeRound(_ done: (String) -> Void) throws {
-        for size in sizes {
-            let result = try Measurement.run(Self.arguments(size))
-            for cost in GrowthCost.all { results.add(cost.record(try cost.value(in: result), size: size)) }
-            let groups = Int(result["first_sync"]?["groups"]?.double ?? 0)
-            let memberships = Int(result["memberships"]?.double ?? 0)
-            done("\(size) users, \(groups) groups, \(memberships) memberships")
-        }
+    /// - Returns: a line about the directory.
+    mutating func measure(_ size: Int) throws -> String {
+        let result = try Measurement.run(Self.arguments(size))
+        for cost in GrowthCost.all { results.add(cost.record(try cost.value(in: result), size: size)) }
+        let groups = Int(result["first_sync"]?["groups"]?.double ?? 0)
+        let memberships = Int(result["memberships"]?.double ?? 0)
+        return "\(size) users, \(groups) groups, \(memberships) memberships"
     }
 
     var rows: [GrowthRow] {
