@@ -12,7 +12,11 @@ enum ShortNumber {
         }
     }
 
-    static func fixed(_ number: Double, places: Int) -> String { String(format: "%.\(places)f", number) }
+    /// What rounds to zero has no sign.
+    static func fixed(_ number: Double, places: Int) -> String {
+        let text = String(format: "%.\(places)f", number)
+        return text.contains { $0 != "-" && $0 != "0" && $0 != "." } ? text : text.replacing("-", with: "")
+    }
 
     /// With the digits that it needs and no more than three places: `0.05`, `2`, `500`.
     static func plain(_ number: Double) -> String {

@@ -8,6 +8,8 @@ struct ShortNumberTests {
         "about three digits count",
         arguments: [
             (12_345.6, "12346"), (123.4, "123"), (12.34, "12.3"), (1.234, "1.23"), (0.1234, "0.123"), (0, "0.000"),
+            (-0.0001, "0.000"),
+            (-0.5, "-0.500"),
         ]
     )
     func short(_ number: Double, _ text: String) { #expect(ShortNumber.text(number) == text) }
