@@ -5,7 +5,7 @@ export SWIFT_DETERMINISTIC_HASHING := 1
 # Lines are enough for backtraces; for a debugger that shows variables: make test DEBUG='-Xcc -O2'.
 DEBUG := -Xcc -O2 -Xswiftc -gline-tables-only
 
-.PHONY: help demo run build install build-tests test test-postgresql test-quick test-clients check screenshots bench bench-pages bench-peer bench-postgresql format clean
+.PHONY: help demo run build install build-tests test test-postgresql test-quick test-clients check screenshots bench bench-large bench-pages bench-peer bench-postgresql format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,7 +55,7 @@ QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraph
     PlanExportTests PacingTests BatchQueueTests RequestStateMachineTests GraphClientTests GraphFailureTests UnexpectedAnswerTests RouterTests \
     TextTests DocumentTests PasswordRuleTests ApprovalEligibilityTests \
     AttributeDifferenceTests UserPlanTests GroupCreationOrderTests MembershipPlanTests DeprovisioningPlanTests GuardTests \
-    MatchRulesTests ProcessIdentityTests
+    MatchRulesTests ProcessIdentityTests BenchTests
 
 test-quick: build-tests ## Build everything and run the tests that take less than a minute together
 	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]')
@@ -70,9 +70,18 @@ screenshots: build-tests ## Make pictures of all pages in .build/screenshots, an
 	CAUSEWAY_SCREENSHOTS=$(CURDIR)/.build/screenshots swift test --skip-build --filter WalkTests
 	cd docs/screenshots && for picture in *.png; do cp ../../.build/screenshots/$$picture .; done
 
-bench: build ## Measure, and print each figure next to its target
+# What results are called in `causeway-bench compare`.
+LABEL = $(shell git describe --always --dirty 2>/dev/null)
+BENCH = .build/release/causeway-bench
+
+bench: build ## Measure, and print each figure next to its target; less than 20 minutes
 	swift build -c release --product causeway-bench
-	.build/release/causeway-bench
+	$(BENCH) figures --json .build/bench/figures.json --label '$(LABEL)'
+	$(BENCH) growth --sizes 1000,10000 --json .build/bench/growth-small.json --svg .build/bench/growth-small.svg --label '$(LABEL)'
+
+bench-large: build ## Measure how costs grow up to 300,000 users, and draw it: .build/bench/growth.json and .svg
+	swift build -c release --product causeway-bench
+	$(BENCH) growth --json .build/bench/growth.json --svg .build/bench/growth.svg --label '$(LABEL)'
 
 bench-pages: build setup-tests ## Measure how soon a browser shows the first pages, next to the target
 	.build/python/bin/python scripts/bench-pages .build/release/causeway

@@ -437,6 +437,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "BenchTests",
+            dependencies: ["causeway-bench", "CausewayGraph", "CausewayJSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "causeway", "CausewayInstallation", "CausewayMapping", "CausewayModel", "CausewayStore",

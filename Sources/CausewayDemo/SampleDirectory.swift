@@ -17,8 +17,9 @@ package struct SampleDirectory {
     /// - Parameters:
     ///   - count: the number of users.
     ///   - circles: the number of further groups of each invented user.
+    ///   - circleCount: how many such groups there are; nil for one for every 35 users.
     ///   - folder: where invented files are written.
-    package init(count: Int, circles: Int, folder: URL) throws {
+    package init(count: Int, circles: Int, circleCount: Int? = nil, folder: URL) throws {
         guard count != Self.size || circles > 0 else {
             let sample = try Self.resource("sample")
             people = sample.appending(path: "people.csv").path
@@ -26,8 +27,9 @@ package struct SampleDirectory {
             return
         }
         let (people, groups) = (folder.appending(path: "people.csv"), folder.appending(path: "groups.csv"))
-        try Data(Self.people(count, circles).utf8).write(to: people)
-        try Data(Self.groups(count, circles).utf8).write(to: groups)
+        let invented = circles == 0 ? 0 : max(circleCount ?? count / 35, 1)
+        try Data(Self.people(count, circles, of: invented).utf8).write(to: people)
+        try Data(Self.groups(count, circles: invented).utf8).write(to: groups)
         (self.people, self.groups) = (people.path, groups.path)
     }
 
@@ -62,7 +64,7 @@ package struct SampleDirectory {
     private static let departments = ["Engineering", "Finance", "Legal", "Operations", "Research", "Sales", "Support"]
 
     /// Every tenth user has an address outside the verified domains, every twentieth is inactive.
-    private static func people(_ count: Int, _ circles: Int) -> String {
+    private static func people(_ count: Int, _ circles: Int, of circleCount: Int) -> String {
         var text = "Username,Display name,Email,Department,Job title,Employment status,Groups\n"
         for number in 1...max(count, 1) {
             let id = String(String(number + 1_000_000).dropFirst())
@@ -70,7 +72,8 @@ package struct SampleDirectory {
             let domain = number % 10 == 0 ? "partner.example" : domains[number % 2]
             let department = departments[number % departments.count]
             let status = number % 20 == 7 ? "Terminated" : "Active"
-            let groups = ["Team \(number / 50)", department] + (0..<circles).map { circle(number, $0, of: count) }
+            let circles = (0..<circles).map { circle(number, $0, of: circleCount) }
+            let groups = ["Team \(number / 50)", department] + circles
             text +=
                 "user\(id),\(name),user\(id)@\(domain),\(department),Clerk,\(status),\(groups.joined(separator: ";"))\n"
         }
@@ -79,17 +82,15 @@ package struct SampleDirectory {
 
     /// Circles cut across teams, and all have about the same number of members.
     private static func circle(_ person: Int, _ place: Int, of count: Int) -> String {
-        "Circle \((person + place * 7919) % circleCount(count))"
+        "Circle \((person + place * 7919) % count)"
     }
 
-    private static func circleCount(_ count: Int) -> Int { max(count / 35, 1) }
-
     /// Teams belong to divisions, divisions to the company.
-    private static func groups(_ count: Int, _ circles: Int) -> String {
+    private static func groups(_ count: Int, circles: Int) -> String {
         var text = "name,description,parents\nCompany,Everyone,\n"
         for division in 0...(count / 1000) { text += "Division \(division),Twenty teams,Company\n" }
         for team in 0...(count / 50) { text += "Team \(team),Up to fifty people,Division \(team / 20)\n" }
-        if circles > 0 { for circle in 0..<circleCount(count) { text += "Circle \(circle),People who meet,\n" } }
+        for circle in 0..<circles { text += "Circle \(circle),People who meet,\n" }
         return text
     }
 }

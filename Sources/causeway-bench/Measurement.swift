@@ -5,7 +5,9 @@ import Foundation
 /// A measurement in a process of its own.
 enum Measurement {
     /// Runs `causeway-bench measure` and reads the JSON that it prints.
-    static func run(_ arguments: String...) throws -> JSONValue {
+    static func run(_ arguments: String...) throws -> JSONValue { try run(arguments) }
+
+    static func run(_ arguments: [String]) throws -> JSONValue {
         let process = Process()
         let output = Pipe()
         process.executableURL = Installation.program("causeway-bench")

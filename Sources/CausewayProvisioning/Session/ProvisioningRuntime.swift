@@ -23,6 +23,8 @@ package struct ProvisioningRuntime: Sendable {
     package internal(set) var logger: Logger
     /// Keeps a worker of each session for the next session with the same mappings; nil ends them with their session.
     package var warmWorkers: WarmWorkers?
+    /// Stands between the Graph client and the network, so that a measurement sees what leaves and what arrives; nil for nothing.
+    package var observed: (@Sendable (any HTTPTransport) -> any HTTPTransport)?
     /// The active clients, and how near the limits they are.
     package let throttles = ThrottleRegistry()
 

@@ -171,7 +171,7 @@ struct SessionOpener: Sendable {
         let graph = GraphClient(
             endpoints: try provider.endpoints,
             credentials: credentials,
-            transport: transport,
+            transport: runtime.observed?(transport) ?? transport,
             limits: runtime.limits,
             policy: runtime.retries,
             logger: runtime.logger

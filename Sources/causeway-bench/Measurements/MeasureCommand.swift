@@ -6,7 +6,7 @@ struct MeasureCommand: AsyncParsableCommand {
         commandName: "measure",
         abstract: "Measures a part of the program, and prints JSON.",
         subcommands: [
-            Mapping.self, Hostile.self, Sync.self, Direct.self, Pacing.self, Requests.self, Memory.self, Capacity.self,
+            Mapping.self, Hostile.self, Sync.self, Latency.self, Pacing.self, Requests.self, Memory.self, Capacity.self,
             Lists.self, Year.self, Nodes.self, Node.self,
         ]
     )

@@ -86,8 +86,8 @@ extension MeasureCommand {
                 "hostile_evaluations": .integer(Int64(rounds * Self.expressions.count)),
                 "succeeded": .integer(Int64(wrong)),
                 "memory_growth_megabytes": .number(try ProcessMemory.peak(of: "self") - before),
-                "page_median_milliseconds": .number(median(quiet)),
-                "page_median_milliseconds_under_load": .number(median(noisy)),
+                "page_median_milliseconds": .number(try median(quiet)),
+                "page_median_milliseconds_under_load": .number(try median(noisy)),
             ]
             print(result.prettyText)
         }
@@ -98,22 +98,24 @@ extension MeasureCommand {
             let pages = Task {
                 var found: [Double] = []
                 while !Task.isCancelled {
-                    found.append(try await Stopwatch.seconds { _ = try await pool.evaluate(inputs) } * 1000)
+                    // The page that is canceled at the end does not count, those before it do.
+                    do {
+                        found.append(try await Stopwatch.seconds { _ = try await pool.evaluate(inputs) } * 1000)
+                    } catch is CancellationError { break }
                     try? await Task.sleep(for: .milliseconds(5))
                 }
                 return found
             }
             try await work()
             pages.cancel()
-            do { return try await pages.value } catch is CancellationError { return [] }
+            return try await pages.value
         }
 
-        private func median(_ values: [Double]) -> Double { values.sorted()[safe: values.count / 2] ?? 0 }
+        private func median(_ values: [Double]) throws -> Double {
+            guard let median = Statistics.median(values) else { throw BenchError("No page was evaluated.") }
+            return median
+        }
     }
-}
-
-extension Array {
-    fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }
 
 /// Mappings over invented users.

@@ -19,36 +19,38 @@ struct MeasuredEngine {
     /// - Parameters:
     ///   - users: how many people.
     ///   - circles: the number of further groups of each, in addition to a team and a department.
+    ///   - circleCount: how many such groups there are; nil for one for every 35 people.
     ///   - database: the address of an empty PostgreSQL database; nil for a file of SQLite.
+    ///   - prepare: changes what runs need, before the first of them.
     static func with<Value>(
         users: Int,
         circles: Int,
+        circleCount: Int? = nil,
         database: String? = nil,
+        prepare: (inout ProvisioningRuntime) -> Void = { _ in },
         _ body: (MeasuredEngine) async throws -> Value
     ) async throws -> Value {
         try await ScratchFolder.with(for: "measure") { folder in
-            try await with(users: users, circles: circles, database: database, in: folder, body)
+            let sample = try SampleDirectory(count: users, circles: circles, circleCount: circleCount, folder: folder)
+            var runtime = try ProvisioningRuntime.load(limits: nil, logger: .bench)
+            prepare(&runtime)
+            return try await with(sample, runtime, at: .measured(database, in: folder), body)
         }
     }
 
     private static func with<Value>(
-        users: Int,
-        circles: Int,
-        database: String?,
-        in folder: URL,
+        _ sample: SampleDirectory,
+        _ runtime: ProvisioningRuntime,
+        at place: DatabasePlace,
         _ body: (MeasuredEngine) async throws -> Value
     ) async throws -> Value {
         let tenant = try TenantProcess(domains: SampleDirectory.domains)
         defer { tenant.stop() }
-        let store = try await Store.open(
-            at: .measured(database, in: folder),
-            secrets: SecretBox(keyText: Secret(UUID().uuidString))
-        )
+        let store = try await Store.open(at: place, secrets: SecretBox(keyText: Secret(UUID().uuidString)))
         let transport = NetworkTransport()
         let result: Result<Value, any Error>
         do {
-            try await SampleDirectory(count: users, circles: circles, folder: folder).fill(store)
-            let runtime = try ProvisioningRuntime.load(limits: nil, logger: .bench)
+            try await sample.fill(store)
             let engine = MeasuredEngine(
                 store: store,
                 runtime: runtime,

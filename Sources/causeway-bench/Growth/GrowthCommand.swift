@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+
+/// `causeway-bench growth`
+struct GrowthCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "growth",
+        abstract: "Syncs directories of several sizes, and shows how each cost grows.",
+        discussion: """
+            Each size has a group for every ten users and ten memberships for each user. The exponent is that of the power of the \
+            size that a cost is proportional to: 1 is linear. The steepest exponent is the largest between a size and the next \
+            from 10,000 users on, because constants are most of the costs below.
+            """
+    )
+
+    @Option(help: "The numbers of users, with commas between them.", transform: Self.sizes)
+    var sizes = [1000, 10_000, 100_000, 300_000]
+    @Option(help: "How often each size is measured; the table has the medians.")
+    var `repeat` = 1
+    @Option(help: "Write the results into this file, for `causeway-bench compare`.")
+    var json: String?
+    @Option(help: "Draw the costs into this file.")
+    var svg: String?
+    @Option(help: "What the build is called in the results, such as a commit.")
+    var label: String?
+
+    func run() async throws {
+        var growth = GrowthMeasurement(sizes: sizes, label: label)
+        for _ in 0..<max(1, `repeat`) {
+            for size in growth.sizes {
+                print(try growth.measure(size))
+                fflush(nil)
+                // After each size, so that a failure of a larger one costs that one alone.
+                try write(growth)
+            }
+        }
+        print("")
+        for line in GrowthRow.table(growth.rows).lines { print(line) }
+    }
+
+    private func write(_ growth: GrowthMeasurement) throws {
+        if let json { try growth.results.write(to: json) }
+        if let svg { try OutputFile.write(GrowthPlot(growth.rows, build: growth.results.build).svg, to: svg) }
+    }
+
+    private static func sizes(_ text: String) throws -> [Int] {
+        let sizes = try text.split(separator: ",").map { part in
+            guard let size = Int(part), size >= GrowthMeasurement.fewest else {
+                throw ValidationError("'\(part)' is not a number of users from \(GrowthMeasurement.fewest) on.")
+            }
+            return size
+        }
+        guard !sizes.isEmpty, Set(sizes).count == sizes.count else {
+            throw ValidationError("'\(text)' has no sizes, or one twice.")
+        }
+        return sizes
+    }
+}
