@@ -18,6 +18,8 @@ package struct DirectSync: Sendable {
         package var look: Duration = .milliseconds(200)
         /// How long the journal must be quiet before many changes at once lead to a full sync.
         package var quiet: Duration = .seconds(2)
+        /// How long it waits for that: a source may never be quiet.
+        package var patience: Duration = .seconds(30)
         /// How long a tenant's session is kept open without work.
         package var idle: Duration = .seconds(120)
         /// This many changes at once become a full sync.
@@ -146,12 +148,13 @@ package struct DirectSync: Sendable {
         }
     }
 
-    /// Many changes at once are an import: it waits for the end of the import.
+    /// Many changes at once are an import: it waits for the end of the import, but not for a source that never ends.
     private func rest(_ work: PendingChanges) async throws {
         guard work.selection.isEverything else { return }
+        let limit = ContinuousClock.now + pace.patience
         var end = try await store.read { try $0.journalEnd() }
-        while true {
-            try await Task.sleep(for: pace.quiet)
+        while ContinuousClock.now < limit {
+            try await Task.sleep(for: min(pace.quiet, pace.patience))
             let now = try await store.read { try $0.journalEnd() }
             if now == end { return }
             end = now

@@ -228,6 +228,32 @@ struct DirectSyncTests {
         }
     }
 
+    @Test("many changes that never end are sent too")
+    func endless() async throws {
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            let bob = try await fixture.addUser("bob")
+            _ = try await fixture.sync()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for number in 0... {
+                        guard !Task.isCancelled else { return }
+                        try await fixture.change(bob) { $0.name = "Bob \(number)" }
+                    }
+                }
+                try await fixture.fill(users: 210, groups: 0)
+                try await fixture.change(ada) { $0.name = "Ada L." }
+                group.addTask {
+                    await fixture.direct(quiet: .seconds(1), patience: .seconds(2)).follow(fixture.provider)
+                }
+                while try await fixture.client.send("GET", "/users/ada@company.com").body["displayName"] != "Ada L." {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("each deletion is processed separately: those that wait are left to the person who decides about them")
     func ownDeletions() async throws {
         try await EngineFixture.withHeldRun { fixture, held, _ in
@@ -272,10 +298,13 @@ struct DirectSyncTests {
 }
 
 extension EngineFixture {
-    var direct: DirectSync {
+    var direct: DirectSync { direct() }
+
+    func direct(quiet: Duration = .seconds(2), patience: Duration = .seconds(30)) -> DirectSync {
         var pace = DirectSync.Pace()
         pace.look = .milliseconds(20)
         pace.bulk = 200
+        (pace.quiet, pace.patience) = (quiet, patience)
         return DirectSync(store: store, runs: runs, pace: pace, logger: Logger(label: "test"))
     }
 }

@@ -306,13 +306,20 @@ def shortened(text, limit):
     return (kept[:gap] if gap > limit // 2 else kept).rstrip(" ,;:") + "…"
 
 
+def table(letters):
+    """The letter for each byte."""
+    return bytes(ord(letters[byte % len(letters)]) for byte in range(256))
+
+
+CLASS_TABLES = [table(letters) for letters in PASSWORD_SETS]
+TABLE = table("".join(PASSWORD_SETS))
+
+
 def random_password(length=32):
     # One of each class in Entra's policy, then from all of them.
-    pool = "".join(PASSWORD_SETS)
     data = os.urandom(length)
-    chosen = [s[b % len(s)] for s, b in zip(PASSWORD_SETS, data)]
-    chosen += [pool[b % len(pool)] for b in data[len(PASSWORD_SETS):]]
-    issued.append("".join(chosen))
+    first = bytes(letters[byte] for letters, byte in zip(CLASS_TABLES, data))
+    issued.append((first + data[len(first):].translate(TABLE)).decode())
     return issued[-1]
 
 
