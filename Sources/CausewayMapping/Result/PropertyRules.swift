@@ -72,7 +72,7 @@ struct PropertyRules: Sendable {
         /// A link of Graph's, not a property (Graph, user: manager).
         case manager
         /// Nothing that an application may write.
-        case refused(PropertyFault)
+        indirect case refused(PropertyFault)
     }
 
     /// What a name means: looked up once for all results that have it.

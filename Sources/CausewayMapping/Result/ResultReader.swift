@@ -129,7 +129,7 @@ struct ResultReader: Sendable {
                     if let type = odd[number] { throw rules.fault(ofType: type, for: own) }
                     var said: [PropertyFault] = []
                     properties[own.property.name] = try rules.checked(value, for: own, &warnings, leavingOut: &said)
-                    leftOut += said.map { problem($0, at: place) }
+                    if !said.isEmpty { leftOut += said.map { problem($0, at: place) } }
                 case .directoryExtension: properties[place.name] = rules.checked(directoryExtension: value)
                 case .additionalData:
                     guard case .object(let more) = value else { throw rules.fault(ofAdditionalData: value) }

@@ -176,22 +176,32 @@ enum ValueRules {
 
 /// Which ASCII characters a name may have.
 private struct CharacterTable: Sendable {
-    private var allowed: [Bool]
+    /// A bit for each of the characters 0 to 63, and 64 to 127.
+    private let bits: (UInt64, UInt64)
 
     init(lettersDigitsAnd others: String) {
-        allowed = (0..<128).map { code in
-            let letter = Character(Unicode.Scalar(UInt8(code)))
+        self.init {
+            let letter = Character(Unicode.Scalar($0))
             return letter.isLetter || letter.isNumber || others.contains(letter)
         }
     }
 
-    init(allASCIIBut refused: String) {
-        allowed = (0..<128).map { !refused.utf8.contains(UInt8($0)) }
+    init(allASCIIBut refused: String) { self.init { !refused.utf8.contains($0) } }
+
+    private init(_ allows: (UInt8) -> Bool) {
+        func bits(from first: UInt8) -> UInt64 {
+            (0..<64).reduce(0) { allows(first + $1) ? $0 | 1 << UInt64($1) : $0 }
+        }
+        self.bits = (bits(from: 0), bits(from: 64))
     }
+
+    private func allows(_ byte: UInt8) -> Bool { (byte < 64 ? bits.0 >> byte : bits.1 >> (byte - 64)) & 1 == 1 }
 
     /// The first character that a text may not have.
     func firstRefused(in text: Substring, allowsUnicode: Bool = false) -> String? {
-        guard text.utf8.contains(where: { $0 < 128 ? !allowed[Int($0)] : !allowsUnicode }) else { return nil }
-        return text.unicodeScalars.first { $0.isASCII ? !allowed[Int($0.value)] : !allowsUnicode }.map { String($0) }
+        var text = text
+        let isRefused = text.withUTF8 { $0.contains { $0 < 128 ? !allows($0) : !allowsUnicode } }
+        guard isRefused else { return nil }
+        return text.unicodeScalars.first { $0.isASCII ? !allows(UInt8($0.value)) : !allowsUnicode }.map { String($0) }
     }
 }

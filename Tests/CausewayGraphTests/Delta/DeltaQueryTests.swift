@@ -46,7 +46,7 @@ struct DeltaQueryTests {
 
         /// Reads a round.
         mutating func read(_ changes: DeltaChanges) async throws {
-            for try await element in changes { apply(element) }
+            try await changes.forEach { apply($0) }
         }
     }
 
