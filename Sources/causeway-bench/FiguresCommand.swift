@@ -10,20 +10,15 @@ struct FiguresCommand: AsyncParsableCommand {
 
     @Argument(help: "How many people are synced.")
     var users = 100_000
-    @Option(help: "How often each figure is measured.")
-    var `repeat` = 1
-    @Option(help: "Write the results into this file, for `causeway-bench compare`.")
-    var json: String?
-    @Option(help: "What the build is called in the results, such as a commit.")
-    var label: String?
+    @OptionGroup var kept: ResultOptions
 
     func run() async throws {
         print("\(users) users, on \(ProcessInfo.processInfo.activeProcessorCount) cores, tenant included\n")
-        var results = BenchResults(label: label, users: users)
-        for _ in 0..<max(1, `repeat`) {
+        var results = BenchResults(label: kept.label, users: users)
+        for _ in kept.rounds {
             let outcome = Result { try measure(into: &results) }
             // After each round, and also when it fails: what was measured before that counts.
-            if let json { try results.write(to: json) }
+            try kept.write(results)
             try outcome.get()
         }
     }

@@ -92,7 +92,7 @@ actor GraphTokenSource {
             method: "POST",
             url: url,
             headers: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")],
-            body: Array(fields.map { "\($0)=\($1.formEncoded)" }.joined(separator: "&").utf8)
+            body: Array(fields.map { "\($0)=\($1.urlEncoded)" }.joined(separator: "&").utf8)
         )
         let issued = clock.now
         let answer: HTTPAnswer
@@ -137,13 +137,5 @@ extension GraphTokenSource {
         let ahead = date.timeIntervalSinceNow
         // Differences of a few seconds come from the network.
         skew = abs(ahead) > 5 ? ahead : 0
-    }
-}
-
-extension String {
-    /// The text as a value of `application/x-www-form-urlencoded`.
-    fileprivate var formEncoded: String {
-        let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
-        return addingPercentEncoding(withAllowedCharacters: plain) ?? ""
     }
 }

@@ -57,10 +57,9 @@ struct MarshalReader {
         case .long: return .integer(try long())
         case .text: return .string(try text())
         case .list:
-            // An element has a byte at least, so the count is no larger than what is left.
+            // Nothing is reserved for the count: lists in lists could each claim as much as is left.
             let count = try list()
             var values: [JSONValue] = []
-            values.reserveCapacity(count)
             for _ in 0..<count { values.append(try value(depth: depth + 1)) }
             return .array(values)
         case .dictionary:

@@ -15,18 +15,13 @@ struct GrowthCommand: AsyncParsableCommand {
 
     @Option(help: "The numbers of users, with commas between them.", transform: Self.sizes)
     var sizes = [1000, 10_000, 100_000, 300_000]
-    @Option(help: "How often each size is measured; the table has the medians.")
-    var `repeat` = 1
-    @Option(help: "Write the results into this file, for `causeway-bench compare`.")
-    var json: String?
     @Option(help: "Draw the costs into this file.")
     var svg: String?
-    @Option(help: "What the build is called in the results, such as a commit.")
-    var label: String?
+    @OptionGroup var kept: ResultOptions
 
     func run() async throws {
-        var growth = GrowthMeasurement(sizes: sizes, label: label)
-        for _ in 0..<max(1, `repeat`) {
+        var growth = GrowthMeasurement(sizes: sizes, label: kept.label)
+        for _ in kept.rounds {
             for size in growth.sizes {
                 print(try growth.measure(size))
                 fflush(nil)
@@ -39,7 +34,7 @@ struct GrowthCommand: AsyncParsableCommand {
     }
 
     private func write(_ growth: GrowthMeasurement) throws {
-        if let json { try growth.results.write(to: json) }
+        try kept.write(growth.results)
         if let svg { try OutputFile.write(GrowthPlot(growth.rows, build: growth.results.build).svg, to: svg) }
     }
 

@@ -80,6 +80,11 @@ struct MarshalTests {
         let lists = [[UInt8]](repeating: [0x5B, 1, 0, 0, 0], count: 5000)
         let deep = lists.flatMap(\.self) + [UInt8(0x4E)]
         #expect(throws: MarshalReader.Unreadable.self) { try Self.read(deep) }
+        // Lists in lists that each claim all bytes: memory is taken for what is there, not for what is told.
+        let claim: [UInt8] = [0x5B, 0, 0, 0xF0, 0]
+        let claims = [[UInt8]](repeating: claim, count: 100).flatMap(\.self)
+        let long = claims + [UInt8](repeating: 0, count: 16 << 20)
+        #expect(throws: MarshalReader.Unreadable.self) { try Self.read(long) }
         // More elements than there are bytes.
         #expect(throws: MarshalReader.Unreadable.self) { try Self.read([0x5B, 0xFF, 0xFF, 0xFF, 0x7F, 0x4E]) }
     }
