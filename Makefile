@@ -4,6 +4,8 @@ export SWIFT_DETERMINISTIC_HASHING := 1
 # A debug build for all but C: BoringSSL without optimization hashes passwords ten times as slowly.
 # Lines are enough for backtraces; for a debugger that shows variables: make test DEBUG='-Xcc -O2'.
 DEBUG := -Xcc -O2 -Xswiftc -gline-tables-only
+# So many tests at once: all of them at once starve each other, until something that waits for an answer gives up.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 8
 
 .PHONY: help demo run build install build-tests test test-postgresql test-quick test-clients check screenshots bench bench-large bench-pages bench-peer bench-postgresql format clean
 
@@ -39,7 +41,7 @@ build-tests: setup-tests ## Build everything that the tests need, for `swift tes
 	swift build $(DEBUG) --build-tests --explicit-target-dependency-import-check error
 
 test: build-tests ## Build everything and run every test, and those that use a database on PostgreSQL too
-	TIMEFORMAT='All tests, with SQLite: %lR.'; time timeout --foreground 40m swift test --skip-build
+	TIMEFORMAT='All tests, with SQLite: %lR.'; time scripts/run-tests 50m
 	$(ON_POSTGRESQL)
 
 test-postgresql: build-tests ## Build everything and run the tests with a database on PostgreSQL
@@ -47,8 +49,8 @@ test-postgresql: build-tests ## Build everything and run the tests with a databa
 
 # What uses a database, without the pages, which add no SQL of their own.
 DATABASE := CausewayStoreTests CausewayProvisioningTests CausewayImportTests CausewayAPITests EndToEndTests
-ON_POSTGRESQL = TIMEFORMAT='The tests with a database on PostgreSQL: %lR.'; time timeout --foreground 30m scripts/with-postgresql \
-    swift test --skip-build $(foreach name,$(DATABASE),--filter '(^|\.)$(name)[./]')
+ON_POSTGRESQL = TIMEFORMAT='The tests with a database on PostgreSQL: %lR.'; time scripts/with-postgresql \
+    scripts/run-tests 30m $(foreach name,$(DATABASE),--filter '(^|\.)$(name)[./]')
 
 # Pure decisions, the program's parts and documents: no database, tenant, server or browser. Whole targets, then single suites.
 QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests ProgramTests EqualityTests GroupKindTests \
@@ -58,10 +60,10 @@ QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraph
     MatchRulesTests ProcessIdentityTests BenchTests
 
 test-quick: build-tests ## Build everything and run the tests that take less than a minute together
-	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]')
+	scripts/run-tests 5m $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]')
 
 test-clients: build-tests ## Run large programs of others against the emulated tenant: the Azure CLI, Ansible's collection
-	CAUSEWAY_TEST_CLIENTS=1 timeout --foreground 60m swift test --skip-build --filter 'AzureCLITests|AnsibleCollectionTests'
+	CAUSEWAY_TEST_CLIENTS=1 scripts/run-tests 60m --filter 'AzureCLITests|AnsibleCollectionTests'
 
 check: format-check test ## What CI runs: format, layering, tests
 

@@ -61,25 +61,6 @@ package struct MirrorObject: Hashable, Sendable {
     }
 }
 
-/// What Graph reported about an object.
-package struct ObjectSnapshot: Sendable {
-    /// Graph's properties, null if they have no value.
-    package let properties: [String: JSONValue]
-    /// The requested properties; those that a whole report leaves out have no value. Nil: the report contains only changes.
-    package let selection: Set<String>?
-
-    package init(_ properties: [String: JSONValue], selection: Set<String>? = nil) {
-        self.properties = properties
-        self.selection = selection
-    }
-
-    /// Those that it says something about, each once.
-    fileprivate var names: [String] {
-        guard let selection else { return Array(properties.keys) }
-        return selection + properties.keys.filter { !selection.contains($0) }
-    }
-}
-
 /// The consistency window.
 package struct ConsistencyWindow: Sendable {
     package let now: Timestamp
@@ -92,62 +73,7 @@ package struct ConsistencyWindow: Sendable {
     package func isFresh(_ written: Timestamp?) -> Bool { written.map { now < $0 + time && $0 < now + time } ?? false }
 }
 
-/// An attribute that someone else changed in Entra.
-package struct ExternalChange: Hashable, Sendable {
-    package let attribute: String
-    package let old: JSONValue
-    package let new: JSONValue
-
-    package init(attribute: String, old: JSONValue, new: JSONValue) {
-        self.attribute = attribute
-        self.old = old
-        self.new = new
-    }
-
-    /// A membership that someone else added or removed.
-    package init(membership isMember: Bool) {
-        self.init(attribute: "members", old: .bool(!isMember), new: .bool(isMember))
-    }
-}
-
 extension MirrorObject {
-    /// Merges a report of Graph.
-    ///
-    /// - Returns: the external changes.
-    package mutating func merge(_ report: ObjectSnapshot, _ consistencyWindow: ConsistencyWindow) -> [ExternalChange] {
-        let isMadeByUs = written[Self.creation] != nil
-        written = written.filter { consistencyWindow.isFresh($0.value) }
-        if presence != .present {
-            guard written[Self.existence] == nil else {
-                staleSince = staleSince ?? consistencyWindow.now
-                return []
-            }
-            // A restoration by hand does not say that it belongs to another object now.
-            (presence, deletedAt) = (.present, nil)
-        }
-        var external: [ExternalChange] = []
-        for name in report.names {
-            let (old, new) = (known[name], report.properties[name].flatMap(Self.kept))
-            guard old != new, old.flatMap(Self.kept) != new else { continue }
-            if written[name] != nil {
-                staleSince = staleSince ?? consistencyWindow.now
-            } else {
-                known[name] = new
-                // Values that the service adds to an object that Causeway created are not an external change.
-                if isMadeByUs, old.flatMap(Self.kept) == nil { continue }
-                external.append(ExternalChange(attribute: name, old: old ?? .null, new: new ?? .null))
-            }
-        }
-        return external.sorted { $0.attribute < $1.attribute }
-    }
-
-    /// Merges a direct answer to a read that came after every contradiction.
-    package mutating func refresh(_ report: ObjectSnapshot, _ consistencyWindow: ConsistencyWindow) -> [ExternalChange]
-    {
-        staleSince = nil
-        return merge(report, consistencyWindow)
-    }
-
     /// Whether a plain read that does not find the object proves that it is gone.
     ///
     /// A replica may not know an object that was created or restored just now, and a listing may lack it. But a delta query that

@@ -20,6 +20,8 @@ struct Column<Record>: Sendable {
     var parameter = "?"
     /// Appends its value, or those of its parameter.
     let write: @Sendable (Record, inout [SQLValue]) throws -> Void
+    /// Whether two records have the same value, if that shows before it is converted.
+    var isAlike: @Sendable (Record, Record) -> Bool = { _, _ in false }
     /// Sets its value in a record, if the record's initializer does not.
     var read: @Sendable (SQLRow, inout Record) throws -> Void = { _, _ in }
 }
@@ -36,6 +38,27 @@ extension Column {
     ) {
         (self.name, self.writing) = (name, writing)
         write = { $1.append(try value($0)) }
+    }
+
+    /// A column with a part of a record, which the record's initializer reads.
+    init<Part: Equatable & Sendable>(
+        _ name: StaticString,
+        of part: @escaping @Sendable (Record) -> Part,
+        value: @escaping @Sendable (Part) throws -> SQLValue
+    ) {
+        self.init(name) { try value(part($0)) }
+        isAlike = { part($0) == part($1) }
+    }
+
+    /// A column that is derived from a part of a record: it is written and never read.
+    static func derived<Part: Equatable & Sendable>(
+        _ name: StaticString,
+        of part: @escaping @Sendable (Record) -> Part,
+        value: @escaping @Sendable (Part) throws -> SQLValue
+    ) -> Column {
+        var column = Column(name, of: part, value: value)
+        column.isRead = false
+        return column
     }
 
     /// A column that is derived from others: it is written and never read.
@@ -203,7 +226,7 @@ struct RecordTable<Record>: Sendable {
     /// that is not assigned need not be written.
     func difference(of record: Record, from before: Record) throws -> (assignments: [String], values: [SQLValue]) {
         var (assignments, values) = ([String](), [SQLValue]())
-        for column in columns where column.writing == .always {
+        for column in columns where column.writing == .always && !column.isAlike(record, before) {
             var (new, old) = ([SQLValue](), [SQLValue]())
             try column.write(record, &new)
             try column.write(before, &old)

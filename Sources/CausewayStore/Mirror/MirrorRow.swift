@@ -14,21 +14,23 @@ struct MirrorRow {
             .derived("provider_id", .once) { SQLValue($0.provider) },
             Column("entra_id", .once) { SQLValue($0.object.entraID) },
             Column("object_kind", .once) { SQLValue($0.object.kind) },
-            .derived("immutable_id") { SQLValue($0.known("onPremisesImmutableId")) },
-            .derived("principal_name_folded") { SQLValue($0.known("userPrincipalName")?.lowercased()) },
-            .derived("mail_folded") { SQLValue($0.known("mail")?.lowercased()) },
-            .derived("identity_folded") { SQLValue($0.object.known.mailIdentity?.lowercased()) },
-            .derived("unique_name") { SQLValue($0.known("uniqueName")) },
-            .derived("display_name_folded") {
-                SQLValue($0.object.kind == .group ? $0.known("displayName")?.lowercased() : nil)
+            .derived("immutable_id", of: { $0.known("onPremisesImmutableId") }) { SQLValue($0) },
+            .derived("principal_name_folded", of: { $0.known("userPrincipalName") }) { SQLValue($0?.lowercased()) },
+            .derived("mail_folded", of: { $0.known("mail") }) { SQLValue($0?.lowercased()) },
+            .derived("identity_folded", of: { $0.object.known.mailIdentity }) { SQLValue($0?.lowercased()) },
+            .derived("unique_name", of: { $0.known("uniqueName") }) { SQLValue($0) },
+            .derived("display_name_folded", of: { $0.object.kind == .group ? $0.known("displayName") : nil }) {
+                SQLValue($0?.lowercased())
             },
-            .derived("employee_id_folded") { SQLValue($0.known("employeeId")?.lowercased()) },
-            .derived("nickname_folded") { SQLValue($0.object.uniqueNickname) },
-            Column("known") { SQLValue(json: $0.object.known) },
+            .derived("employee_id_folded", of: { $0.known("employeeId") }) { SQLValue($0?.lowercased()) },
+            .derived("nickname_folded", of: { $0.object.uniqueNickname }) { SQLValue($0?.lowercased()) },
+            Column("known", of: { $0.object.known }) { SQLValue(json: $0) },
             Column("presence") { SQLValue($0.object.presence) },
             Column("deleted_at_ms") { SQLValue($0.object.deletedAt) },
             Column("former_object_id") { SQLValue($0.object.former?.id) },
-            Column("written") { SQLValue(json: $0.object.written.mapValues { .integer($0.milliseconds) }) },
+            Column("written", of: { $0.object.written }) {
+                SQLValue(json: $0.mapValues { .integer($0.milliseconds) })
+            },
             Column("stale_since_ms") { SQLValue($0.object.staleSince) },
             .derived("round", .once) { .integer($0.round) },
             .derived("is_disabled") { .bool($0.object.known["accountEnabled"] == .bool(false)) },
@@ -59,10 +61,15 @@ extension Transaction {
 }
 
 extension MirrorObject {
-    /// The nickname in lower case, if it is unique: among Microsoft 365 groups.
+    /// The nickname, if it is unique: among Microsoft 365 groups.
     fileprivate var uniqueNickname: String? {
         guard kind == .group, known["groupTypes"]?.areTypesOfMicrosoft365 == true else { return nil }
-        return known["mailNickname"]?.string?.lowercased()
+        return known["mailNickname"]?.string
+    }
+
+    /// Whether it surely has the aliases of another record.
+    func hasAliases(of other: MirrorObject) -> Bool {
+        known["proxyAddresses"] == other.known["proxyAddresses"] && known["mail"] == other.known["mail"]
     }
 
     /// The SMTP addresses except the primary one, in lower case.

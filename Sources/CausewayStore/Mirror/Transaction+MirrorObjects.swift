@@ -1,24 +1,6 @@
 package import CausewayJSON
 package import CausewayModel
 
-/// What a report changed in the mirror.
-package struct MergedReport: Hashable, Sendable {
-    /// The external changes of an object that was known.
-    package let external: [ExternalChange]
-    /// Every attribute whose known value is another one now, also those that the service added to an object that Causeway created;
-    /// ``MirrorObject/existence`` for an object that was unknown or gone.
-    package let attributes: Set<String>
-
-    fileprivate init(_ external: [ExternalChange], from before: MirrorObject?, to object: MirrorObject) {
-        self.external = before == nil ? [] : external
-        let known = before?.known ?? [:]
-        var names = Set(object.known.filter { known[$0.key] != $0.value }.keys)
-        names.formUnion(known.keys.filter { object.known[$0] == nil })
-        if before?.presence != object.presence { names.insert(MirrorObject.existence) }
-        attributes = names
-    }
-}
-
 extension Transaction {
     private static let saveMirrorRow = MirrorRow.table.saving(
         by: "provider_id, entra_id",
@@ -63,9 +45,9 @@ extension Transaction {
         _ consistencyWindow: ConsistencyWindow
     ) throws -> MergedReport {
         var object = present ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
-        let external = isRereading ? object.refresh(report, consistencyWindow) : object.merge(report, consistencyWindow)
+        let told = isRereading ? object.refresh(report, consistencyWindow) : object.merge(report, consistencyWindow)
         // An account that is enabled in the tenant is taken over there: a later suspension is not Causeway's.
-        if external.contains(where: { $0.attribute == "accountEnabled" && $0.new == true }) {
+        if told.external.contains(where: { $0.attribute == "accountEnabled" && $0.new == true }) {
             try setSuspended(false, at: entraID, provider: provider)
         }
         if object != present {
@@ -78,7 +60,7 @@ extension Transaction {
                 SQLValue(entraID)
             )
         }
-        return MergedReport(external, from: present, to: object)
+        return present == nil ? told.ofUnknownObject : told
     }
 
     /// Records attributes that Causeway wrote to an Entra object; an object that is not in the mirror yet is added.
@@ -204,7 +186,7 @@ extension Transaction {
                 values + [SQLValue(provider), SQLValue(object.entraID)]
             )
         }
-        if object.aliases != before.aliases { try saveAliases(of: object, provider: provider) }
+        if !object.hasAliases(of: before) { try saveAliases(of: object, provider: provider) }
     }
 
     /// Stores the addresses of an object except its primary one: they are taken as well.

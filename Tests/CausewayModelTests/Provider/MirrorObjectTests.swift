@@ -22,7 +22,7 @@ struct MirrorObjectTests {
             ]),
             window
         )
-        #expect(first.map(\.attribute) == ["identities", "onPremisesExtensionAttributes"])
+        #expect(first.external.map(\.attribute) == ["identities", "onPremisesExtensionAttributes"])
         #expect(
             object.known == [
                 "onPremisesExtensionAttributes": ["extensionAttribute1": "A"],
@@ -33,7 +33,7 @@ struct MirrorObjectTests {
             ObjectSnapshot(["onPremisesExtensionAttributes": ["extensionAttribute1": "A", "extensionAttribute7": nil]]),
             window
         )
-        #expect(again.isEmpty)
+        #expect(again.external.isEmpty && again.attributes.isEmpty)
     }
 
     @Test("a value that an earlier version stored with its unset members is the same value")
@@ -41,9 +41,39 @@ struct MirrorObjectTests {
         let kept: [String: JSONValue] = ["employeeOrgData": ["division": nil, "costCenter": "7"]]
         var object = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: kept)
         let changes = object.merge(ObjectSnapshot(["employeeOrgData": ["costCenter": "7", "division": nil]]), window)
-        #expect(changes.isEmpty)
+        #expect(changes.external.isEmpty && changes.attributes.isEmpty)
         let cleared = object.merge(ObjectSnapshot(["employeeOrgData": ["costCenter": nil, "division": nil]]), window)
-        #expect(cleared.map(\.new) == [.null])
+        #expect(cleared.external.map(\.new) == [.null])
+        #expect(cleared.attributes == ["employeeOrgData"])
         #expect(object.known.isEmpty)
+    }
+
+    @Test("what the service adds to an object that Causeway created is news, but no external change; own writes stand")
+    func additions() {
+        var object = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: [:])
+        object.recordWrite(["displayName": "Ada"], at: window.now)
+        object.recordCreation(at: window.now)
+        let report = ObjectSnapshot(["displayName": "Old", "userType": "Member"])
+        let told = object.merge(report, window)
+        #expect(told.external.isEmpty && told.attributes == ["userType"])
+        #expect(object.known == ["displayName": "Ada", "userType": "Member"] && object.staleSince == window.now)
+        let later = ConsistencyWindow(now: window.now + .seconds(61), time: window.time)
+        let changed = object.merge(report, later)
+        #expect(changed.external == [ExternalChange(attribute: "displayName", old: "Ada", new: "Old")])
+        #expect(changed.attributes == ["displayName"] && object.written.isEmpty)
+    }
+
+    @Test("an object that comes back, or that nobody knew, is news by its existence")
+    func existence() {
+        let before = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: [:], presence: .deleted)
+        var object = before
+        let told = object.merge(ObjectSnapshot(["displayName": "Ada"]), window)
+        #expect(told.attributes == ["displayName", MirrorObject.existence] && object.presence == .present)
+        #expect(told.external.map(\.attribute) == ["displayName"] && told.ofUnknownObject.external.isEmpty)
+        #expect(told.ofUnknownObject.attributes == told.attributes)
+        var moved = before
+        moved.setPresence(to: .deleted, at: window.now)
+        #expect(moved.merge(ObjectSnapshot(["displayName": "Ada"]), window).attributes.isEmpty)
+        #expect(moved.presence == .deleted && moved.staleSince == window.now)
     }
 }

@@ -135,7 +135,9 @@ struct LeaseLossTests {
     func sessions() async throws {
         try await EngineFixture.with { fixture in
             let fence = SendingFence()
-            func keeper() -> LeaseKeeper { LeaseKeeper(store: fixture.store, times: .standard, fence: fence) }
+            // So long that no busy machine loses it.
+            let times = LeaseTimes(.seconds(3600))
+            func keeper() -> LeaseKeeper { LeaseKeeper(store: fixture.store, times: times, fence: fence) }
             func run(_ work: @escaping @Sendable () async throws -> Void) async throws {
                 let keeper = keeper()
                 let (run, held) = try await fixture.store.write { [provider = fixture.provider] transaction in
