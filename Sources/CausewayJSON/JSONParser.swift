@@ -30,6 +30,9 @@ struct JSONParser {
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
+    /// The members read so far of the objects that are still open, the innermost object's last. A dictionary is made once their number
+    /// is known: growing one costs more than reading its members.
+    private var open: [(name: String, value: JSONValue)] = []
 
     private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
@@ -85,20 +88,27 @@ struct JSONParser {
 
     private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
-        // An outermost object of some length probably has many members: growing costs more than the rest.
-        var members = [String: JSONValue](minimumCapacity: depth == 0 ? min(24, bytes.count / 48) : 0)
         if try peek() == UInt8(ascii: "}") {
             position += 1
-            return .object(members)
+            return .object([:])
         }
+        let first = open.count
         while true {
             guard try peek() == UInt8(ascii: "\"") else { throw error("a member name was expected") }
             let name = try string()
             guard try peek() == UInt8(ascii: ":") else { throw error("':' was expected") }
             position += 1
-            members[name] = try value(depth: depth + 1)
-            if try endOfList(UInt8(ascii: "}")) { return .object(members) }
+            open.append((name, try value(depth: depth + 1)))
+            if try endOfList(UInt8(ascii: "}")) { return .object(closeObject(from: first)) }
         }
+    }
+
+    /// The members from an index on, of which the last of a name counts.
+    private mutating func closeObject(from first: Int) -> [String: JSONValue] {
+        var members = [String: JSONValue](minimumCapacity: open.count - first)
+        for (name, value) in open[first...] { members[name] = value }
+        open.removeSubrange(first...)
+        return members
     }
 
     private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
@@ -189,8 +199,7 @@ extension JSONParser {
     }
 
     private func utf8(_ range: Range<Int>) throws(JSONError) -> String {
-        // Rebased: the check for UTF-8 is slow over a slice.
-        guard let text = String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) else {
+        guard let text = String(utf8: UnsafeBufferPointer(rebasing: bytes[range])) else {
             throw JSONError("a string that is not UTF-8", at: range.lowerBound)
         }
         return text

@@ -30,6 +30,16 @@ import Testing
         }
     }
 
+    @Test func `objects in objects keep their own members, of which the last of a name counts`() throws {
+        let text =
+            #"{"a":{"x":1,"a":{"x":2,"é":"ü","x":3},"x":4},"b":[{"a":{}},{"x":{"x":5}},{}],"a2":{"y":6},"x":7,"b2":[]}"#
+        let expected: JSONValue = [
+            "a": ["x": 4, "a": ["x": 3, "é": "ü"]], "b": [["a": [:]], ["x": ["x": 5]], [:]], "a2": ["y": 6], "x": 7,
+            "b2": [],
+        ]
+        #expect(try JSONValue(parsing: text) == expected)
+    }
+
     @Test func `hostile nesting is refused before it exhausts the stack`() {
         #expect(throws: JSONError.self) { try JSONValue(parsing: String(repeating: "[", count: 1_000_000)) }
     }

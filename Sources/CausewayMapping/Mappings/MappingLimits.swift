@@ -8,8 +8,8 @@ package struct MappingLimits: Hashable, Sendable {
     package var pageSize = 250
     /// The minimum number of objects in one message, if there are as many: fewer are not worth another worker.
     package var smallestPage = 50
-    /// How long one object may take; a page gets this and a little more for each object. Waiting for answers of the directory does not
-    /// count.
+    /// How long one object may take; a page gets this and a little more for each object. Waiting for answers of the directory, or for a
+    /// processor, does not count.
     package var timeLimit: Duration = .seconds(2)
     /// How much longer a page may take for each of its objects.
     package var timeForEach: Duration = .milliseconds(20)

@@ -74,7 +74,9 @@ struct MarshalReader {
 
     private mutating func text() throws(Unreadable) -> String {
         try take(.text)
-        guard let text = String(validating: try piece(count()), as: UTF8.self) else { throw Unreadable() }
+        guard let text = String(utf8: try piece(count()).assumingMemoryBound(to: UInt8.self)) else {
+            throw Unreadable()
+        }
         return text
     }
 

@@ -145,9 +145,9 @@ struct ResultReader: Sendable {
         }
         // If the mappings return nothing else, there is nothing left to send.
         if properties.isEmpty, manager == nil, let first = leftOut.first { return .failed(first) }
-        let (masked, secrets) = properties.maskingPassword()
+        let secrets = properties.maskPassword()
         return .desired(
-            MappedProperties(properties: masked, secrets: secrets, manager: manager, leftOut: leftOut)
+            MappedProperties(properties: properties, secrets: secrets, manager: manager, leftOut: leftOut)
         )
     }
 
@@ -214,16 +214,15 @@ extension MappingNotes {
 }
 
 extension [String: JSONValue] {
-    /// Takes the password out of a password profile.
+    /// Masks the password of a password profile.
     ///
-    /// - Returns: the properties with a mask instead, and the password by its path.
-    fileprivate func maskingPassword() -> (properties: [String: JSONValue], secrets: [String: Secret]) {
+    /// - Returns: the password by its path.
+    fileprivate mutating func maskPassword() -> [String: Secret] {
         guard case .object(var profile) = self["passwordProfile"], let password = profile["password"]?.string else {
-            return (self, [:])
+            return [:]
         }
         profile["password"] = MappedProperties.mask
-        var masked = self
-        masked["passwordProfile"] = .object(profile)
-        return (masked, ["passwordProfile.password": Secret(password)])
+        self["passwordProfile"] = .object(profile)
+        return ["passwordProfile.password": Secret(password)]
     }
 }

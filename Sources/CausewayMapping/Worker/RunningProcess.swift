@@ -57,8 +57,8 @@ struct RunningProcess {
 
     /// Sends a message and reads the reply. Each begins with its length and a mark: a reply that was written before its message, or a
     /// second one, has another mark.
-    func exchange(_ message: [UInt8], timeLimit: Duration) throws -> [UInt8] {
-        let deadline = ContinuousClock.now + timeLimit
+    func exchange(_ message: [UInt8], timeLimit: Duration) throws -> WorkerReply {
+        let deadline = ReplyDeadline(of: id, timeLimit)
         let mark = (0..<Self.markLength).map { _ in UInt8.random(in: 0...255) }
         try write(Self.length(message.count + mark.count) + mark + message, until: deadline)
         let count = try read(4, until: deadline).reduce(0) { $0 << 8 | Int($1) }
@@ -66,17 +66,17 @@ struct RunningProcess {
         guard count >= mark.count, try read(mark.count, until: deadline) == mark else {
             throw WorkerFailure.protocolViolation
         }
-        return try read(count - mark.count, until: deadline)
+        return WorkerReply(bytes: try read(count - mark.count, until: deadline), took: deadline.elapsed)
     }
 
     /// Sends bytes with their length in front.
     func send(_ bytes: [UInt8], timeLimit: Duration) throws {
-        try write(Self.length(bytes.count) + bytes, until: ContinuousClock.now + timeLimit)
+        try write(Self.length(bytes.count) + bytes, until: ReplyDeadline(of: id, timeLimit))
     }
 
     /// Reads everything that the process writes until it ends.
     func output(timeLimit: Duration) throws -> [UInt8] {
-        let deadline = ContinuousClock.now + timeLimit
+        let deadline = ReplyDeadline(of: id, timeLimit)
         var bytes: [UInt8] = []
         while true {
             var part = [UInt8](repeating: 0, count: 4096)
@@ -110,7 +110,7 @@ struct RunningProcess {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) }
     }
 
-    private func write(_ bytes: [UInt8], until deadline: ContinuousClock.Instant) throws {
+    private func write(_ bytes: [UInt8], until deadline: ReplyDeadline) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
@@ -120,7 +120,7 @@ struct RunningProcess {
         }
     }
 
-    private func read(_ count: Int, until deadline: ContinuousClock.Instant) throws -> [UInt8] {
+    private func read(_ count: Int, until deadline: ReplyDeadline) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var received = 0
         while received < count {
@@ -132,11 +132,11 @@ struct RunningProcess {
         return bytes
     }
 
-    private func wait(for descriptor: Int32, _ events: Int32, until deadline: ContinuousClock.Instant, result: Int)
+    private func wait(for descriptor: Int32, _ events: Int32, until deadline: ReplyDeadline, result: Int)
         throws
     {
         guard result < 0, errno == EAGAIN || errno == EINTR else { throw WorkerFailure.ended(lastWords) }
-        let left = deadline - ContinuousClock.now
+        let left = deadline.left
         guard left > .zero else { throw WorkerFailure.timedOut }
         let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
         var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)

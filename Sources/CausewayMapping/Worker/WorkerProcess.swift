@@ -97,10 +97,7 @@ final class WorkerProcess: Sendable {
                 if let process { running = process } else { running = try RunningProcess(command.arguments) }
                 process = running
                 if let program = job.program { try running.send(program, timeLimit: job.timeLimit) }
-                // Measured here: before the waiting task runs again, other work may come first.
-                let began = ContinuousClock.now
-                let bytes = try running.exchange(job.message, timeLimit: job.timeLimit)
-                let reply = WorkerReply(bytes: bytes, took: ContinuousClock.now - began)
+                let reply = try running.exchange(job.message, timeLimit: job.timeLimit)
                 state.withLock { $0.processorSeconds = running.processorSeconds }
                 job.reply.resume(returning: reply)
             } catch {
@@ -134,9 +131,10 @@ final class WorkerProcess: Sendable {
     }
 }
 
-/// What a worker answered, and how long it took.
+/// What a worker answered.
 struct WorkerReply: Sendable {
     let bytes: [UInt8]
+    /// How long that took the process. The task that waits for it may run again only after other work.
     let took: Duration
 }
 

@@ -45,7 +45,7 @@ package struct MergedReport: Hashable, Sendable {
     /// ``MirrorObject/existence`` for an object that was unknown or gone.
     package fileprivate(set) var attributes: Set<String> = []
 
-    /// What shows an object for the first time: nobody is known to have changed anything.
+    /// What shows an object for the first time: no change of others is known.
     package var ofUnknownObject: MergedReport {
         MergedReport(external: [], attributes: attributes.union([MirrorObject.existence]))
     }

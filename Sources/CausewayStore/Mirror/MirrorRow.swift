@@ -53,10 +53,16 @@ extension Transaction {
             presence: try row.word("presence"),
             deletedAt: try row.timestamp(orNil: "deleted_at_ms"),
             former: try row.reference(kind, orNil: "former_object_id"),
-            written: try row.object("written").compactMapValues { $0.integer.map(Timestamp.init(milliseconds:)) },
+            written: moments(try row.object("written")),
             staleSince: try row.timestamp(orNil: "stale_since_ms"),
             isSuspended: try row.bool("is_suspended")
         )
+    }
+
+    private static func moments(_ written: [String: JSONValue]) -> [String: Timestamp] {
+        var moments = [String: Timestamp](minimumCapacity: written.count)
+        for (name, moment) in written { moments[name] = moment.integer.map(Timestamp.init(milliseconds:)) }
+        return moments
     }
 }
 

@@ -63,7 +63,7 @@ struct MirrorObjectTests {
         #expect(changed.attributes == ["displayName"] && object.written.isEmpty)
     }
 
-    @Test("an object that comes back, or that nobody knew, is news by its existence")
+    @Test("an object that comes back, or was unknown, is news by its existence")
     func existence() {
         let before = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: [:], presence: .deleted)
         var object = before
