@@ -26,10 +26,11 @@ struct ReplyDeadlineTests {
         let busy = (0...ProcessInfo.processInfo.activeProcessorCount).map { _ in
             let process = Process()
             process.executableURL = URL(filePath: "/bin/sh")
-            process.arguments = ["-c", "while :; do :; done"]
+            process.arguments = ["-c", "i=0; while [ $i -lt 100000000 ]; do i=$((i + 1)); done"]
             return process
         }
-        defer { for process in busy where process.isRunning { process.terminate() } }
+        // A gentler signal may be blocked in the thread that starts them, and so in them.
+        defer { for process in busy where process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         for process in busy { try process.run() }
         func delays() -> [Duration] { busy.map { ReplyDeadline.delay(of: $0.processIdentifier) } }
         let before = delays()
@@ -44,7 +45,7 @@ struct ReplyDeadlineTests {
         process.executableURL = URL(filePath: "/bin/sleep")
         process.arguments = ["60"]
         try process.run()
-        defer { process.terminate() }
+        defer { kill(process.processIdentifier, SIGKILL) }
         let deadline = ReplyDeadline(of: process.processIdentifier, .milliseconds(50))
         while deadline.left > .zero { try await Task.sleep(for: .milliseconds(10)) }
         #expect(deadline.elapsed >= .milliseconds(50))
